@@ -1,0 +1,156 @@
+"""The read side every service has: one row a case, one row a task; what lists, searches and to-do lists show."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from shared.casework import Casework
+from shared.eventstore import Transaction, View
+from shared.kernel import Recorded, Task
+
+BATCH = 1_000
+TABLES = {
+    "case_row": "CREATE TABLE IF NOT EXISTS case_row (stream TEXT PRIMARY KEY, kind TEXT, case_id TEXT, status TEXT, "
+    "body TEXT, district TEXT, level TEXT, subject TEXT, position INTEGER, summary TEXT) WITHOUT ROWID",
+    "index_case": "CREATE INDEX IF NOT EXISTS case_by_status ON case_row (kind, status, case_id)",
+    "index_subject": "CREATE INDEX IF NOT EXISTS case_by_subject ON case_row (subject)",
+    "task_row": "CREATE TABLE IF NOT EXISTS task_row (stream TEXT, step TEXT, ref TEXT, kind TEXT, case_id TEXT, "
+    "role TEXT, body TEXT, opened_on TEXT, due_on TEXT, not_before TEXT, quiet_since TEXT, urgent INTEGER, "
+    "position INTEGER, PRIMARY KEY (stream, step, ref)) WITHOUT ROWID",
+    "index_task": "CREATE INDEX IF NOT EXISTS task_by_position ON task_row (position)",
+    "index_desk": "CREATE INDEX IF NOT EXISTS task_by_desk ON task_row (body, role, due_on)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """A task on a to-do list: the case it belongs to, and the log position at which it last changed."""
+
+    kind: str
+    case_id: str
+    position: int
+    task: Task
+
+    @property
+    def stream(self) -> str:
+        return f"{self.kind}:{self.case_id}"
+
+
+class CaseView:
+    """Projects a service's own log into case and task rows, each derived from the case's state alone."""
+
+    def __init__(self, path: Path, casework: Casework) -> None:
+        self.view = View(path, TABLES)
+        self._work = casework
+        self.source = casework.log.name
+
+    def pull(self) -> int:
+        """Project the next batch of facts; return how many were read."""
+        recorded = self._work.log.follow(self.position, BATCH, self._work.log.catalogue)
+        if recorded:
+            with self.view.write() as transaction:
+                self._project(transaction, recorded)
+                transaction.track(self.source, recorded[-1].position)
+        return len(recorded)
+
+    @property
+    def position(self) -> int:
+        return self.view.position(self.source)
+
+    def tasks(
+        self, *, after: int = 0, body: str = "", role: str = "", kind: str = "", limit: int = 1_000_000
+    ) -> list[OpenTask]:
+        """Return open tasks of cases that changed after a position, by urgency, due date and case."""
+        wanted = {"position > ?": after, "body = ?": body, "role = ?": role, "kind = ?": kind}
+        used = {clause: value for clause, value in wanted.items() if value}
+        where = f"WHERE {' AND '.join(used)}" if used else ""
+        rows = self.view.rows(
+            f"SELECT * FROM task_row {where} ORDER BY urgent DESC, due_on IS NULL, due_on, stream, step, ref LIMIT ?",  # noqa: S608
+            (*used.values(), limit),
+        )
+        return [_task(row) for row in rows]
+
+    def cases(self, *, kind: str, after_case: str = "", limit: int = 50, **wanted: str) -> list[dict[str, Any]]:
+        """Return case rows of a kind in case-id order, after a case id (keyset paging); filters by column equality.
+
+        Columns to filter by: status, body, district, level, subject.
+        """
+        used = {column: value for column, value in wanted.items() if value}
+        clauses = "".join(f" AND {column} = ?" for column in used)
+        rows = self.view.rows(
+            f"SELECT * FROM case_row WHERE kind = ? AND case_id > ?{clauses} ORDER BY case_id LIMIT ?",  # noqa: S608
+            (kind, after_case, *used.values(), limit),
+        )
+        return [{**dict(row), "summary": json.loads(row["summary"])} for row in rows]
+
+    def count(self, kind: str) -> dict[str, int]:
+        """Return the number of cases by status."""
+        rows = self.view.rows("SELECT status, COUNT(*) FROM case_row WHERE kind = ? GROUP BY status", (kind,))
+        return {row[0]: row[1] for row in rows}
+
+    def _project(self, transaction: Transaction[Any], recorded: Sequence[Recorded[Any]]) -> None:
+        latest = {fact.stream: fact for fact in recorded}
+        states = {stream: self._state(fact) for stream, fact in latest.items()}
+        transaction.execute_many("DELETE FROM task_row WHERE stream = ?", [(stream,) for stream in states])
+        cases, tasks = [], []
+        for stream, fact in latest.items():
+            model = self._work.model(stream)
+            cases.append(_case_row(stream, model.summary(states[stream]), fact.position))
+            tasks += [_task_row(stream, task, fact.position) for task in model.tasks(states[stream])]
+        transaction.execute_many("INSERT OR REPLACE INTO case_row VALUES (?,?,?,?,?,?,?,?,?,?)", cases)
+        transaction.execute_many("INSERT INTO task_row VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", tasks)
+
+    def _state(self, fact: Recorded[Any]) -> Any:
+        state = self._work.cached_state(fact.stream, fact.version)
+        if state is not None:
+            return state
+        model = self._work.model(fact.stream)
+        state = model.initial(fact.stream.partition(":")[2])
+        for earlier in self._work.log.read(fact.stream):
+            if earlier.version <= fact.version:
+                state = model.evolve(state, earlier.fact)
+        return state
+
+
+def _case_row(stream: str, summary: Mapping[str, Any], position: int) -> tuple[Any, ...]:
+    kind, _, case_id = stream.partition(":")
+    columns = [str(summary.get(column, "")) for column in ("status", "body", "district", "level", "subject")]
+    return (
+        stream,
+        kind,
+        case_id,
+        *columns,
+        position,
+        json.dumps(summary, ensure_ascii=False, default=str, sort_keys=True),
+    )
+
+
+def _task_row(stream: str, task: Task, position: int) -> tuple[Any, ...]:
+    kind, _, case_id = stream.partition(":")
+    days = [
+        day.isoformat() if day else None for day in (task.opened_on, task.due_on, task.not_before, task.quiet_since)
+    ]
+    return (stream, task.step, task.ref, kind, case_id, task.role.value, task.body, *days, int(task.urgent), position)
+
+
+def _task(row: Any) -> OpenTask:
+    def day(column: str) -> date | None:
+        return date.fromisoformat(row[column]) if row[column] else None
+
+    opened_on = day("opened_on")
+    assert opened_on is not None
+    task = Task(
+        step=row["step"],
+        role=row["role"],
+        body=row["body"],
+        opened_on=opened_on,
+        due_on=day("due_on"),
+        not_before=day("not_before"),
+        quiet_since=day("quiet_since"),
+        ref=row["ref"],
+        urgent=bool(row["urgent"]),
+    )
+    return OpenTask(row["kind"], row["case_id"], row["position"], task)

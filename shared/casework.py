@@ -1,0 +1,363 @@
+"""The write side of every service: load, decide, append; commands and reactions in one transaction, exactly once."""
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from shared.eventstore import ConcurrencyConflict, Log, Transaction, stored
+from shared.kernel import Actor, Clock, Command, Context, Fact, Meta, Model, Policy, Recorded, Refusal, Workdays
+from shared.kernel.refusal import RoleNotPermitted
+
+CACHED_CASES = 20_000
+ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command on its way to one case: by whom, under which id (a repeat of the id takes effect once)."""
+
+    stream: str
+    command: Command
+    actor: Actor
+    command_id: str = ""
+    correlation_id: str = ""
+    causation_id: str = ""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of an order: the log position it is visible from, or the refusal."""
+
+    position: int = 0
+    refusal: Refusal | None = None
+    repeated: bool = False
+
+
+class CommandIdReused(Refusal):
+    rule = "IDEMPOTENCY"
+    source = "design.md 4, guarantee 1"
+    zh = "该幂等键已用于另一条内容不同的命令"
+    en = "this idempotency key was used for a command with other content"
+    fix_zh = "为新的命令换一个新的幂等键"
+    fix_en = "use a fresh idempotency key for a new command"
+
+
+class UnknownCase(Refusal):
+    rule = "CASE"
+    source = "design.md 1"
+    zh = "没有编号为 {case_id} 的案件"
+    en = "there is no case {case_id}"
+    fix_zh = "核对案件编号；案件由机关来文登记后才会出现"
+    fix_en = "check the case id; a case appears once an agency's event registered it"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A case as last seen: version 1..n, the version of its last public fact, its state."""
+
+    version: int
+    public: int
+    state: Any
+
+
+Reaction = Callable[[Recorded[Any], Callable[[str], Any]], Iterable[Order]]
+
+
+@dataclass
+class Casework:
+    """Runs orders against the models of one service over its log.
+
+    One writer at a time in a process; other processes are met by optimistic concurrency with reload and retry.
+    """
+
+    log: Log
+    models: Mapping[str, Model[Any]]
+    clock: Clock
+    policy: Policy
+    workdays: Workdays
+    seal: Callable[[str, str], str]
+    public: frozenset[str]
+    _cache: "OrderedDict[str, Loaded]" = field(default_factory=OrderedDict)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def handle(self, orders: Sequence[Order]) -> list[Outcome]:
+        """Carry out orders in one transaction; a refusal or a conflict stays with its own order."""
+        with self._lock:
+            if not orders:
+                return []
+            try:
+                return self._together(orders)
+            except ConcurrencyConflict:
+                self._cache.clear()
+            return [self._alone(order) for order in orders]
+
+    def state(self, stream: str) -> Any:
+        """Return the case's state as of now (the empty state if there is no such case)."""
+        with self._lock:
+            return self._load(stream).state
+
+    def exists(self, stream: str) -> bool:
+        with self._lock:
+            return self._load(stream).version > 0
+
+    def cached_state(self, stream: str, version: int) -> Any | None:
+        """Return the state if it is in memory at exactly this version: what a projection wants right after a commit."""
+        with self._lock:
+            loaded = self._cache.get(stream)
+            return loaded.state if loaded is not None and loaded.version == version else None
+
+    def react(
+        self,
+        source: str,
+        position: int,
+        deliveries: Sequence[Recorded[Any]],
+        reactions: Mapping[type[Fact], Reaction],
+        seen: Sequence[tuple[str, str, int]] = (),
+    ) -> None:
+        """Turn others' facts into orders of ours; effects, versions seen and position commit together.
+
+        A refused order is a poison message: the refusal is raised and nothing is stored.
+        """
+        with self._lock:
+            try:
+                with self.log.transaction() as transaction:
+                    batch = _Batch(self, transaction)
+                    for delivery in deliveries:
+                        reaction = reactions.get(type(delivery.fact))
+                        for order in reaction(delivery, batch.state) if reaction else ():
+                            batch.run(order)
+                    batch.flush()
+                    transaction.execute_many("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", seen)
+                    transaction.track(source, position)
+            except ConcurrencyConflict:
+                self._cache.clear()
+                raise
+            self._remember(batch)
+
+    def replay(
+        self, delivery: Recorded[Any], reactions: Mapping[type[Fact], Reaction], seen: tuple[str, str, int]
+    ) -> None:
+        """Handle one dead letter again: its effects and its leaving the dead letters commit together."""
+        with self._lock:
+            with self.log.transaction() as transaction:
+                batch = _Batch(self, transaction)
+                reaction = reactions.get(type(delivery.fact))
+                for order in reaction(delivery, batch.state) if reaction else ():
+                    batch.run(order)
+                batch.flush()
+                transaction.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", seen)
+                transaction.execute(
+                    "DELETE FROM dead_letter WHERE source = ? AND position = ?", (seen[0], delivery.position)
+                )
+            self._remember(batch)
+
+    def fire_deadlines(self, today: date, limit: int = 500) -> int:
+        """Turn deadlines that are due into commands, each exactly once; return how many fired."""
+        with self._lock:
+            due = self.log.rows(
+                "SELECT stream, kind, fires_on FROM deadline WHERE fired = 0 AND fires_on <= ? "
+                "ORDER BY fires_on, stream, kind LIMIT ?",
+                (today.isoformat(), limit),
+            )
+            if not due:
+                return 0
+            with self.log.transaction() as transaction:
+                batch = _Batch(self, transaction)
+                for stream, kind, fires_on in due:
+                    pass_deadline = self.model(stream).pass_deadline
+                    assert pass_deadline is not None, stream
+                    command = pass_deadline(kind, date.fromisoformat(fires_on))
+                    batch.run(
+                        Order(stream, command, Actor.system(self.log.name), causation_id=f"deadline:{kind}:{fires_on}")
+                    )
+                transaction.execute_many(
+                    "UPDATE deadline SET fired = 1 WHERE stream = ? AND kind = ? AND fires_on = ?",
+                    [tuple(d) for d in due],
+                )
+                batch.flush()
+            self._remember(batch)
+            return len(due)
+
+    def model(self, stream: str) -> Model[Any]:
+        return self.models[stream.partition(":")[0]]
+
+    def _together(self, orders: Sequence[Order]) -> list[Outcome]:
+        with self.log.transaction() as transaction:
+            batch = _Batch(self, transaction)
+            outcomes = [batch.attempt(order) for order in orders]
+            batch.flush()
+        self._remember(batch)
+        return outcomes
+
+    def _alone(self, order: Order) -> Outcome:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self._together([order])[0]
+            except ConcurrencyConflict:
+                self._cache.clear()
+                if attempt == ATTEMPTS:
+                    raise
+        raise AssertionError
+
+    def _remember(self, batch: "_Batch") -> None:
+        for stream, loaded in batch.now.items():
+            self._cache[stream] = loaded
+            self._cache.move_to_end(stream)
+        while len(self._cache) > CACHED_CASES:
+            self._cache.popitem(last=False)
+
+    def _load(self, stream: str) -> Loaded:
+        if stream not in self._cache:
+            self._cache[stream] = self._fold(stream)
+        self._cache.move_to_end(stream)
+        return self._cache[stream]
+
+    def _fold(self, stream: str) -> Loaded:
+        kind, _, case_id = stream.partition(":")
+        model = self.models[kind]
+        state, version, public = model.initial(case_id), 0, 0
+        for recorded in self.log.read(stream):
+            state, version = model.evolve(state, recorded.fact), recorded.version
+            if recorded.fact.fact_name in self.public:
+                public = version
+        return Loaded(version, public, state)
+
+
+class _Batch:
+    """The orders of one transaction: states move on in memory, rows are written once at the end."""
+
+    def __init__(self, casework: Casework, transaction: Transaction[Any]) -> None:
+        self._casework = casework
+        self._transaction = transaction
+        self._before: dict[str, Loaded] = {}
+        self.now: dict[str, Loaded] = {}
+        self._events: list[Any] = []
+        self._commands: dict[str, tuple[str, int]] = {}
+        self._pending: list[tuple[Outcome, int]] = []
+
+    def state(self, stream: str) -> Any:
+        return self._loaded(stream).state
+
+    def attempt(self, order: Order) -> Outcome:
+        try:
+            return self.run(order)
+        except Refusal as refusal:
+            return Outcome(refusal=refusal)
+
+    def run(self, order: Order) -> Outcome:
+        require_role(order)
+        digest = _digest(order) if order.command_id else ""
+        known = self._earlier(order.command_id, digest)
+        if known is not None:
+            return known
+        work = self._casework
+        context = Context(work.clock.business(), order.actor, work.policy, work.workdays, work.seal)
+        model = work.model(order.stream)
+        facts = model.decide(self._loaded(order.stream).state, order.command, context)
+        self._stage(order, model, facts)
+        outcome = Outcome()
+        self._pending.append((outcome, len(self._events)))
+        if order.command_id:
+            self._commands[order.command_id] = (digest, len(self._events))
+        return outcome
+
+    def flush(self) -> None:
+        """Check versions, then write facts, command rows and deadlines."""
+        if not self._events and not self._commands:
+            return
+        head = self._casework.log.store._max_notification_id(self._transaction._cursor) or 0
+        for stream, loaded in self._before.items():
+            if self.now[stream].version != loaded.version:
+                row = self._transaction.rows(
+                    "SELECT MAX(originator_version) FROM stored_events WHERE originator_id = ?", (stream,)
+                )
+                if (row[0][0] or 0) != loaded.version:
+                    raise ConcurrencyConflict(stream)
+        if self._events:
+            last = self._transaction.insert(self._events)
+            head = last - len(self._events)
+        for outcome, count in self._pending:
+            outcome.position = head + count
+        self._transaction.execute_many(
+            "INSERT INTO command VALUES (?, ?, ?)",
+            [(key, digest, head + n) for key, (digest, n) in self._commands.items()],
+        )
+        self._move_deadlines()
+
+    def _loaded(self, stream: str) -> Loaded:
+        if stream not in self.now:
+            self._before[stream] = self.now[stream] = self._casework._load(stream)
+        return self.now[stream]
+
+    def _stage(self, order: Order, model: Model[Any], facts: Sequence[Fact]) -> None:
+        loaded = self._loaded(order.stream)
+        work = self._casework
+        for fact in facts:
+            version = loaded.version + 1
+            meta = Meta(
+                on=work.clock.business(),
+                at=work.clock.wall(),
+                by=order.actor.person_id,
+                cmd=order.command_id,
+                cor=order.correlation_id,
+                cau=order.causation_id,
+                prv=loaded.public,
+                pol=work.policy.reference,
+            )
+            self._events.append(stored(order.stream, version, fact, work.log.catalogue.encode(fact, meta)))
+            public = version if fact.fact_name in work.public else loaded.public
+            loaded = Loaded(version, public, model.evolve(loaded.state, fact))
+        self.now[order.stream] = loaded
+
+    def _earlier(self, command_id: str, digest: str) -> Outcome | None:
+        if not command_id:
+            return None
+        staged = self._commands.get(command_id)
+        rows = (
+            [(staged[0], 0)]
+            if staged
+            else self._transaction.rows("SELECT digest, position FROM command WHERE command_id = ?", (command_id,))
+        )
+        if not rows:
+            return None
+        if rows[0][0] != digest:
+            raise CommandIdReused
+        return Outcome(position=rows[0][1], repeated=True)
+
+    def _move_deadlines(self) -> None:
+        gone: list[tuple[str, str]] = []
+        new: list[tuple[str, str, str]] = []
+        for stream, loaded in self._before.items():
+            if self.now[stream] is loaded:
+                continue
+            deadlines = self._casework.model(stream).deadlines
+            old, current = deadlines(loaded.state), deadlines(self.now[stream].state)
+            gone += [(stream, kind) for kind in old if kind not in current]
+            new += [(stream, kind, day.isoformat()) for kind, day in current.items() if old.get(kind) != day]
+        self._transaction.execute_many("DELETE FROM deadline WHERE stream = ? AND kind = ?", gone)
+        self._transaction.execute_many(
+            "INSERT OR REPLACE INTO deadline (stream, kind, fires_on, fired) VALUES (?, ?, ?, 0)", new
+        )
+
+
+def require_role(order: Order) -> None:
+    """Refuse an actor whose role may not issue the command, and the system where a person has to decide."""
+    roles = type(order.command).roles
+    if (order.actor.role in roles) if roles else not order.actor.is_person:
+        return
+    raise RoleNotPermitted(
+        role=order.actor.role or "SYSTEM",
+        command=type(order.command).name or type(order.command).__name__,
+        roles=", ".join(sorted(roles)) or "SYSTEM",
+    )
+
+
+def _digest(order: Order) -> str:
+    content = (
+        f"{order.stream}\n{order.actor.person_id}\n{type(order.command).__name__}\n{order.command.model_dump_json()}"
+    )
+    return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()

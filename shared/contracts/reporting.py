@@ -1,0 +1,66 @@
+"""Public facts of reporting: the recommendation's life with the organisation department, months closed."""
+
+from datetime import date
+
+from shared.kernel import Fact
+
+
+class RecommendationFact(Fact):
+    recommendation_no: str
+    subject_token: str
+
+
+class RecommendationSent(RecommendationFact):
+    fact_name = "reporting.recommendation_sent.v1"
+    zh = "推荐 {recommendation_no} 已送 {receiver}"
+    en = "recommendation {recommendation_no} was sent to {receiver}"
+    receiver: str
+    use: str
+    sent_on: date
+
+
+class RecommendationSuspended(RecommendationFact):
+    fact_name = "reporting.recommendation_suspended.v1"
+    zh = "推荐 {recommendation_no} 中止：{reason}"
+    en = "recommendation {recommendation_no} was suspended: {reason}"
+    reason: str
+    suspended_on: date
+
+
+class RecommendationWithdrawn(RecommendationFact):
+    fact_name = "reporting.recommendation_withdrawn.v1"
+    zh = "推荐 {recommendation_no} 撤回"
+    en = "recommendation {recommendation_no} was withdrawn"
+    withdrawn_on: date
+
+
+class RecommendationAnswered(RecommendationFact):
+    fact_name = "reporting.recommendation_answered.v1"
+    zh = "推荐 {recommendation_no} 反馈：{outcome}"
+    en = "recommendation {recommendation_no} was answered: {outcome}"
+    outcome: str
+    decided_on: date
+
+
+class MonthClosed(Fact):
+    """A month's figures as they stood at its close; they never change, later facts come as restatement lines.
+
+    figures: measure → count; positions: source → last log position counted. Stream `month:<yyyy-mm>`.
+    """
+
+    fact_name = "reporting.month_closed.v1"
+    zh = "{month} 月度数据封账"
+    en = "the figures of {month} were closed"
+    month: str
+    closed_on: date
+    figures: dict[str, int]
+    positions: dict[str, int]
+
+
+FACTS: tuple[type[Fact], ...] = (
+    RecommendationSent,
+    RecommendationSuspended,
+    RecommendationWithdrawn,
+    RecommendationAnswered,
+    MonthClosed,
+)

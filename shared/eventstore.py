@@ -1,0 +1,244 @@
+"""A service's log of facts: `eventsourcing` recorders behind read, follow and one transaction for all effects."""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from eventsourcing.persistence import IntegrityError, OperationalError, StoredEvent, Tracking
+from eventsourcing.sqlite import SQLiteCursor, SQLiteDatastore, SQLiteProcessRecorder, SQLiteTrackingRecorder
+from pydantic import BaseModel, create_model
+
+from shared.kernel import Fact, Meta, Recorded
+
+LOG_TABLES = (
+    "CREATE TABLE IF NOT EXISTS command (command_id TEXT PRIMARY KEY, digest TEXT, position INTEGER) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS deadline (stream TEXT, kind TEXT, fires_on TEXT, fired INTEGER DEFAULT 0, "
+    "PRIMARY KEY (stream, kind)) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS deadline_by_day ON deadline (fired, fires_on)",
+    "CREATE TABLE IF NOT EXISTS seen (source TEXT, stream TEXT, version INTEGER, PRIMARY KEY (source, stream)) "
+    "WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS dead_letter (source TEXT, position INTEGER, stream TEXT, fact_name TEXT, reason TEXT, "
+    "detail TEXT, at TEXT, PRIMARY KEY (source, position)) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS dead_letter_by_case ON dead_letter (source, stream)",
+)
+
+
+class ConcurrencyConflict(Exception):
+    """Another writer was first on a case: reload and decide again. Nothing of the transaction was stored."""
+
+
+class StoreUnavailable(Exception):
+    """The store did not answer (locked, disk full, gone): a transient fault, to be retried, never dead-lettered."""
+
+
+class SQLiteStore(SQLiteProcessRecorder):
+    """`eventsourcing`'s process recorder with our own rows (commands, deadlines, dead letters) in the same file."""
+
+    def __init__(self, datastore: SQLiteDatastore, tables: Sequence[str] = ()) -> None:
+        self._own_tables = [*LOG_TABLES, *tables]
+        super().__init__(datastore)
+
+    def construct_create_table_statements(self) -> list[str]:
+        return [*super().construct_create_table_statements(), *self._own_tables]
+
+
+class SQLiteViewStore(SQLiteTrackingRecorder):
+    """`eventsourcing`'s tracking recorder with the tables of a read model."""
+
+    def __init__(self, datastore: SQLiteDatastore, tables: Sequence[str]) -> None:
+        self._own_tables = list(tables)
+        super().__init__(datastore)
+
+    def construct_create_table_statements(self) -> list[str]:
+        return [*super().construct_create_table_statements(), *self._own_tables]
+
+
+R = TypeVar("R", bound=SQLiteTrackingRecorder)
+
+
+class Transaction(Generic[R]):
+    """One write transaction: facts, positions and further rows are committed together or not at all."""
+
+    def __init__(self, recorder: R, cursor: SQLiteCursor) -> None:
+        self._recorder = recorder
+        self._cursor = cursor
+
+    def rows(self, sql: str, params: Sequence[Any] = ()) -> list[Any]:
+        self._cursor.execute(sql, params)
+        return list(self._cursor.fetchall())
+
+    def execute(self, sql: str, params: Sequence[Any] = ()) -> None:
+        self._cursor.execute(sql, params)
+
+    def execute_many(self, sql: str, params: Sequence[Sequence[Any]]) -> None:
+        if params:
+            self._cursor.executemany(sql, params)
+
+    def track(self, source: str, position: int) -> None:
+        """Record the position reached in a source; a lower or equal one raises (it fences zombies)."""
+        self._recorder._insert_tracking(self._cursor, Tracking(source, position))
+
+    def insert(self, events: Sequence[StoredEvent]) -> int:
+        """Insert facts, return the log position of the last one."""
+        assert isinstance(self._recorder, SQLiteStore)
+        positions = self._recorder._insert_events(self._cursor, events)
+        assert positions
+        return positions[-1]
+
+
+@contextmanager
+def write_transaction(recorder: R) -> Iterator[Transaction[R]]:
+    """Open the write lock at once (`BEGIN IMMEDIATE`), so that what is read inside is what is written upon.
+
+    Raises ConcurrencyConflict where a version or a position is taken, StoreUnavailable where the store is away.
+    """
+    import sqlite3  # noqa: PLC0415
+
+    try:
+        with recorder.datastore.get_connection(commit=True) as connection:
+            cursor = connection.cursor()
+            cursor.execute("BEGIN IMMEDIATE")
+            try:
+                with cursor:
+                    yield Transaction(recorder, cursor)
+                    connection.commit()
+            except BaseException:
+                connection.rollback()
+                raise
+    except (IntegrityError, sqlite3.IntegrityError) as error:
+        raise ConcurrencyConflict(str(error)) from error
+    except (OperationalError, sqlite3.OperationalError) as error:
+        raise StoreUnavailable(str(error)) from error
+
+
+class Catalogue:
+    """Stored name → fact class; encodes and decodes facts with what is known about them."""
+
+    def __init__(self, facts: Sequence[type[Fact]]) -> None:
+        self._envelopes: dict[str, type[BaseModel]] = {}
+        for fact in facts:
+            assert fact.fact_name, fact
+            assert fact.fact_name not in self._envelopes, f"{fact.fact_name} stands twice"
+            self._envelopes[fact.fact_name] = create_model(f"Stored_{fact.__name__}", m=(Meta, ...), d=(fact, ...))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._envelopes)
+
+    def encode(self, fact: Fact, meta: Meta) -> bytes:
+        return b'{"m":%b,"d":%b}' % (
+            meta.model_dump_json(exclude_defaults=True).encode(),
+            fact.model_dump_json().encode(),
+        )
+
+    def decode(self, name: str, state: bytes) -> tuple[Fact, Meta]:
+        envelope: Any = self._envelopes[name].model_validate_json(state)
+        return envelope.d, envelope.m
+
+
+class Log:
+    """The facts one service owns, in the order they were committed; the notification log is the outbox."""
+
+    def __init__(self, name: str, store: SQLiteStore, catalogue: Catalogue) -> None:
+        self.name = name
+        self.store = store
+        self.catalogue = catalogue
+        self.changed = threading.Condition()
+
+    def read(self, stream: str, after: int = 0) -> list[Recorded[Fact]]:
+        """Return the stream's facts with version > after, in order; positions are not known here (0)."""
+        return [
+            Recorded(
+                self.name, 0, stream, stored.originator_version, *self.catalogue.decode(stored.topic, stored.state)
+            )
+            for stored in self.store.select_events(stream, gt=after)
+        ]
+
+    def follow(self, after: int, limit: int, catalogue: Catalogue) -> list[Recorded[Fact]]:
+        """Return facts of the catalogue's names with position > after, in log order, decoded by that catalogue."""
+        notifications = self.store.select_notifications(
+            after, limit, topics=catalogue.names if catalogue is not self.catalogue else (), inclusive_of_start=False
+        )
+        return [
+            Recorded(self.name, n.id, str(n.originator_id), n.originator_version, *catalogue.decode(n.topic, n.state))
+            for n in notifications
+        ]
+
+    def head(self) -> int:
+        """Return the position of the newest fact, 0 if there is none."""
+        return self.store.max_notification_id() or 0
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction[SQLiteStore]]:
+        with write_transaction(self.store) as transaction:
+            yield transaction
+        with self.changed:
+            self.changed.notify_all()
+
+    def rows(self, sql: str, params: Sequence[Any] = ()) -> list[Any]:
+        """Read the service's own tables outside a write transaction."""
+        return read_rows(self.store, sql, params)
+
+    def position_in(self, source: str) -> int:
+        return self.store.max_tracking_id(source) or 0
+
+
+def read_rows(recorder: SQLiteStore | SQLiteViewStore, sql: str, params: Sequence[Any] = ()) -> list[Any]:
+    with recorder.datastore.get_connection(commit=False) as connection, connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())
+
+
+def stored(stream: str, version: int, fact: Fact, state: bytes) -> StoredEvent:
+    return StoredEvent(originator_id=stream, originator_version=version, topic=fact.fact_name, state=state)
+
+
+def datastore(path: Path) -> SQLiteDatastore:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return SQLiteDatastore(str(path), lock_timeout=30, originator_id_type="text")
+
+
+def open_log(name: str, path: Path, facts: Sequence[type[Fact]], tables: Sequence[str] = ()) -> Log:
+    """Open (and create, if need be) a service's log in one SQLite file."""
+    store = SQLiteStore(datastore(path), tables)
+    store.create_table()
+    return Log(name, store, Catalogue(facts))
+
+
+class View:
+    """A read model in a file of its own: disposable, rebuilt from the logs; its positions commit with its rows."""
+
+    def __init__(self, path: Path, tables: Mapping[str, str]) -> None:
+        self.path = path
+        self._tables = dict(tables)
+        self.store = SQLiteViewStore(datastore(path), list(tables.values()))
+        self.store.create_table()
+        self.changed = threading.Condition()
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction[SQLiteViewStore]]:
+        with write_transaction(self.store) as transaction:
+            yield transaction
+        with self.changed:
+            self.changed.notify_all()
+
+    def rows(self, sql: str, params: Sequence[Any] = ()) -> list[Any]:
+        return read_rows(self.store, sql, params)
+
+    def position(self, source: str) -> int:
+        return self.store.max_tracking_id(source) or 0
+
+    def wait_for(self, source: str, position: int, timeout_s: float) -> bool:
+        """Wait until the view shows the source's facts up to `position`; False if it does not within the time."""
+        with self.changed:
+            return self.changed.wait_for(lambda: self.position(source) >= position, timeout_s)
+
+    def clear(self) -> None:
+        """Delete all rows and positions; what follows is a rebuild from the logs."""
+        with self.write() as transaction:
+            for table in self._tables:
+                if not table.startswith("index"):
+                    transaction.execute(f"DELETE FROM {table}")  # noqa: S608
+            transaction.execute("DELETE FROM tracking WHERE application_name <> '__migration__'")

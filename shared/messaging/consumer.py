@@ -1,0 +1,155 @@
+"""A service's reading of one source: batches, duplicates, gaps, poison messages and the cases that wait behind them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from shared.casework import Casework, Reaction
+from shared.eventstore import ConcurrencyConflict, StoreUnavailable
+from shared.kernel import Fact, Recorded, Refusal
+from shared.messaging.port import Source
+
+log = structlog.get_logger()
+
+BATCH = 500
+GAP = "MISSING_FACT"
+WAITING = "WAITING_BEHIND"
+REFUSED = "REFUSED"
+FAILED = "FAILED"
+
+
+@dataclass
+class Consumer:
+    """Turns a source's facts into orders of ours; effects, versions seen and position commit in one transaction.
+
+    A duplicate (version not above the last one seen of its case) is skipped. Where a public fact before it is missing,
+    or its handling fails, it becomes a dead letter with its reason, and later facts of the same case wait behind it
+    in order; no other case stops. A store that is away is a transient fault: raised, to be retried, never dead-lettered.
+    """
+
+    casework: Casework
+    source: Source
+    reactions: Mapping[type[Fact], Reaction]
+    _blocked: set[str] | None = field(default=None)
+
+    def pull(self) -> int:
+        """Handle the next batch; return how many facts were read."""
+        deliveries = self.source.fetch(self.position, BATCH)
+        if deliveries:
+            self._handle(deliveries)
+        return len(deliveries)
+
+    @property
+    def position(self) -> int:
+        return self.casework.log.position_in(self.source.name)
+
+    def dead_letters(self) -> list[dict[str, Any]]:
+        """Return dead letters of this source, oldest first: position, stream, fact_name, reason, detail, at."""
+        rows = self.casework.log.rows(
+            "SELECT * FROM dead_letter WHERE source = ? ORDER BY position", (self.source.name,)
+        )
+        return [dict(row) for row in rows]
+
+    def replay(self, *, dry_run: bool) -> int:
+        """Handle dead letters again, case by case in order; return how many left (or, dry, would be tried)."""
+        letters = self.dead_letters()
+        if dry_run:
+            return len(letters)
+        freed = 0
+        stuck: set[str] = set()
+        for letter in letters:
+            if letter["stream"] in stuck:
+                continue
+            (delivery,) = self.source.fetch(letter["position"] - 1, 1)
+            if self._replay_one(delivery):
+                freed += 1
+            else:
+                stuck.add(letter["stream"])
+        self._blocked = None
+        return freed
+
+    def _handle(self, deliveries: Sequence[Recorded[Any]]) -> None:
+        fresh, seen, parked = self._sort(deliveries)
+        position = deliveries[-1].position
+        try:
+            if parked:
+                self._dead_letter(parked)
+            self.casework.react(self.source.name, position, fresh, self.reactions, seen)
+        except (StoreUnavailable, ConcurrencyConflict):
+            raise
+        except Exception as error:
+            if len(deliveries) > 1:
+                half = len(deliveries) // 2
+                self._handle(deliveries[:half])
+                self._handle(deliveries[half:])
+                return
+            reason = REFUSED if isinstance(error, Refusal) else FAILED
+            log.error("dead letter", source=self.source.name, fact=deliveries[0].fact_id, reason=reason)
+            self._dead_letter([(deliveries[0], reason, f"{type(error).__name__}")])
+            self.casework.react(self.source.name, position, [], self.reactions, [])
+
+    def _sort(
+        self, deliveries: Sequence[Recorded[Any]]
+    ) -> tuple[list[Recorded[Any]], list[tuple[str, str, int]], list[tuple[Recorded[Any], str, str]]]:
+        last = self._last_seen({delivery.stream for delivery in deliveries})
+        blocked = self._blocked_cases()
+        waiting: set[str] = set()
+        fresh, parked = [], []
+        for delivery in deliveries:
+            known = last.get(delivery.stream, 0)
+            if delivery.version <= known:
+                continue
+            if delivery.stream in blocked or delivery.stream in waiting:
+                parked.append((delivery, WAITING, ""))
+            elif delivery.meta.prv > known:
+                parked.append((delivery, GAP, f"expected the public fact after version {known}"))
+                waiting.add(delivery.stream)
+            else:
+                fresh.append(delivery)
+                last[delivery.stream] = delivery.version
+        touched = {delivery.stream for delivery in fresh}
+        return fresh, [(self.source.name, stream, last[stream]) for stream in sorted(touched)], parked
+
+    def _last_seen(self, streams: set[str]) -> dict[str, int]:
+        ordered = sorted(streams)
+        found: dict[str, int] = {}
+        for start in range(0, len(ordered), BATCH):
+            part = ordered[start : start + BATCH]
+            rows = self.casework.log.rows(
+                f"SELECT stream, version FROM seen WHERE source = ? AND stream IN ({','.join('?' * len(part))})",  # noqa: S608
+                (self.source.name, *part),
+            )
+            found.update((row["stream"], row["version"]) for row in rows)
+        return found
+
+    def _blocked_cases(self) -> set[str]:
+        if self._blocked is None:
+            rows = self.casework.log.rows(
+                "SELECT DISTINCT stream FROM dead_letter WHERE source = ?", (self.source.name,)
+            )
+            self._blocked = {row["stream"] for row in rows}
+        return self._blocked
+
+    def _dead_letter(self, letters: Sequence[tuple[Recorded[Any], str, str]]) -> None:
+        at = self.casework.clock.wall().isoformat()
+        with self.casework.log.transaction() as transaction:
+            transaction.execute_many(
+                "INSERT OR REPLACE INTO dead_letter VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (self.source.name, d.position, d.stream, d.fact.fact_name, reason, detail, at)
+                    for d, reason, detail in letters
+                ],
+            )
+        self._blocked = None
+
+    def _replay_one(self, delivery: Recorded[Any]) -> bool:
+        known = self._last_seen({delivery.stream}).get(delivery.stream, 0)
+        try:
+            if delivery.meta.prv > known:
+                return False
+            self.casework.replay(delivery, self.reactions, (self.source.name, delivery.stream, delivery.version))
+        except Refusal:
+            return False
+        return True
