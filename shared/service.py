@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from shared.caseview import CaseView
 from shared.casework import Casework, Order, Outcome, Reaction
@@ -14,11 +14,10 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.port import Source
 
 
-class Projection:
+class Projection(Protocol):
     """A further read model of a service; `pull` projects the next batch and returns how many facts it read."""
 
-    def pull(self) -> int:
-        raise NotImplementedError
+    def pull(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Service:
     cases: CaseView
     commands: Mapping[str, Mapping[str, type[Command]]]
     consumers: list[Consumer] = field(default_factory=list)
-    projections: list[Any] = field(default_factory=list)
+    projections: list[Projection] = field(default_factory=list)
     unseal: Callable[[str, str], str] = lambda _owner, _sealed: ""
 
     @property
@@ -60,7 +59,7 @@ class Service:
         return self.send_many([(kind, case_id, segment, body, actor, key)])[0]
 
     def send_many(self, requests: Sequence[tuple[str, str, str, Mapping[str, Any], Actor, str]]) -> list[Outcome]:
-        """Carry out commands in one transaction; each gets its own outcome. Raises ValidationError on a malformed body."""
+        """Carry out commands in one transaction, each with its own outcome; a malformed body raises ValidationError."""
         orders = [
             Order(
                 f"{kind}:{case_id}", self.commands[kind][segment].model_validate(body), actor, key, correlation_id=key
