@@ -1,17 +1,21 @@
 """The read side every service has: one row a case, one row a task; what lists, searches and to-do lists show."""
 
 import json
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from eventsourcing.persistence import Notification
+
 from shared.casework import Casework
 from shared.eventstore import Transaction, View
-from shared.kernel import Recorded, Task
+from shared.kernel import Task
 
 BATCH = 1_000
+FOLDED_CASES = 20_000
 TABLES = {
     "case_row": "CREATE TABLE IF NOT EXISTS case_row (stream TEXT PRIMARY KEY, kind TEXT, case_id TEXT, status TEXT, "
     "body TEXT, district TEXT, level TEXT, subject TEXT, position INTEGER, summary TEXT) WITHOUT ROWID",
@@ -46,15 +50,18 @@ class CaseView:
         self.view = View(path, TABLES)
         self._work = casework
         self.source = casework.log.name
+        self._folded: OrderedDict[str, tuple[int, Any]] = OrderedDict()
 
     def pull(self) -> int:
         """Project the next batch of facts; return how many were read."""
-        recorded = self._work.log.follow(self.position, BATCH, self._work.log.catalogue)
-        if recorded:
+        if self._work.log.head() <= self.position:
+            return 0
+        notifications = self._work.log.notifications(self.position, BATCH)
+        if notifications:
             with self.view.write() as transaction:
-                self._project(transaction, recorded)
-                transaction.track(self.source, recorded[-1].position)
-        return len(recorded)
+                self._project(transaction, notifications)
+                transaction.track(self.source, notifications[-1].id)
+        return len(notifications)
 
     @property
     def position(self) -> int:
@@ -91,27 +98,39 @@ class CaseView:
         rows = self.view.rows("SELECT status, COUNT(*) FROM case_row WHERE kind = ? GROUP BY status", (kind,))
         return {row[0]: row[1] for row in rows}
 
-    def _project(self, transaction: Transaction[Any], recorded: Sequence[Recorded[Any]]) -> None:
-        latest = {fact.stream: fact for fact in recorded}
-        states = {stream: self._state(fact) for stream, fact in latest.items()}
+    def _project(self, transaction: Transaction[Any], notifications: Sequence[Notification]) -> None:
+        by_stream: dict[str, list[Notification]] = {}
+        for notification in notifications:
+            by_stream.setdefault(str(notification.originator_id), []).append(notification)
+        states = {stream: self._state(stream, facts) for stream, facts in by_stream.items()}
         transaction.execute_many("DELETE FROM task_row WHERE stream = ?", [(stream,) for stream in states])
         cases, tasks = [], []
-        for stream, fact in latest.items():
-            model = self._work.model(stream)
-            cases.append(_case_row(stream, model.summary(states[stream]), fact.position))
-            tasks += [_task_row(stream, task, fact.position) for task in model.tasks(states[stream])]
+        for stream, state in states.items():
+            model, position = self._work.model(stream), by_stream[stream][-1].id
+            cases.append(_case_row(stream, model.summary(state), position))
+            tasks += [_task_row(stream, task, position) for task in model.tasks(state)]
         transaction.execute_many("INSERT OR REPLACE INTO case_row VALUES (?,?,?,?,?,?,?,?,?,?)", cases)
         transaction.execute_many("INSERT INTO task_row VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", tasks)
 
-    def _state(self, fact: Recorded[Any]) -> Any:
-        state = self._work.cached_state(fact.stream, fact.version)
+    def _state(self, stream: str, facts: Sequence[Notification]) -> Any:
+        """Return the case's state after the facts: from the write side where it is there, else folded on."""
+        last = facts[-1].originator_version
+        state = self._work.cached_state(stream, last)
         if state is not None:
             return state
-        model = self._work.model(fact.stream)
-        state = model.initial(fact.stream.partition(":")[2])
-        for earlier in self._work.log.read(fact.stream):
-            if earlier.version <= fact.version:
-                state = model.evolve(state, earlier.fact)
+        model = self._work.model(stream)
+        version, state = self._folded.pop(stream, (0, model.initial(stream.partition(":")[2])))
+        log = self._work.log
+        if version == facts[0].originator_version - 1:
+            for notification in facts:
+                state = model.evolve(state, log.decoded(notification).fact)
+        else:
+            for recorded in log.read(stream, after=version):
+                if recorded.version <= last:
+                    state = model.evolve(state, recorded.fact)
+        self._folded[stream] = (last, state)
+        while len(self._folded) > FOLDED_CASES:
+            self._folded.popitem(last=False)
         return state
 
 

@@ -251,6 +251,8 @@ class _Batch:
     def run(self, order: Order) -> Outcome:
         require_role(order)
         digest = _digest(order) if order.command_id else ""
+        if order.actor.is_person and not self._loaded(order.stream).version:
+            raise UnknownCase(case_id=order.stream.partition(":")[2])
         known = self._earlier(order.command_id, digest)
         if known is not None:
             return known
@@ -269,7 +271,7 @@ class _Batch:
         """Check versions, then write facts, command rows and deadlines."""
         if not self._events and not self._commands:
             return
-        head = self._casework.log.store._max_notification_id(self._transaction._cursor) or 0
+        head = self._casework.log.head()
         for stream, loaded in self._before.items():
             if self.now[stream].version != loaded.version:
                 row = self._transaction.rows(
@@ -317,16 +319,16 @@ class _Batch:
         if not command_id:
             return None
         staged = self._commands.get(command_id)
-        rows = (
-            [(staged[0], 0)]
-            if staged
-            else self._transaction.rows("SELECT digest, position FROM command WHERE command_id = ?", (command_id,))
-        )
-        if not rows:
+        stored_rows = self._transaction.rows("SELECT digest, position FROM command WHERE command_id = ?", (command_id,))
+        known = staged or (tuple(stored_rows[0]) if stored_rows else None)
+        if known is None:
             return None
-        if rows[0][0] != digest:
+        if known[0] != digest:
             raise CommandIdReused
-        return Outcome(position=rows[0][1], repeated=True)
+        outcome = Outcome(position=known[1], repeated=True)
+        if staged:
+            self._pending.append((outcome, staged[1]))
+        return outcome
 
     def _move_deadlines(self) -> None:
         gone: list[tuple[str, str]] = []

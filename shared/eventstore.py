@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from eventsourcing.persistence import IntegrityError, OperationalError, StoredEvent, Tracking
+from eventsourcing.persistence import IntegrityError, Notification, OperationalError, StoredEvent, Tracking
 from eventsourcing.sqlite import SQLiteCursor, SQLiteDatastore, SQLiteProcessRecorder, SQLiteTrackingRecorder
 from pydantic import BaseModel, create_model
 
@@ -64,6 +64,8 @@ class Transaction(Generic[R]):
     def __init__(self, recorder: R, cursor: SQLiteCursor) -> None:
         self._recorder = recorder
         self._cursor = cursor
+        self.last_position = 0
+        self.tracked: dict[str, int] = {}
 
     def rows(self, sql: str, params: Sequence[Any] = ()) -> list[Any]:
         self._cursor.execute(sql, params)
@@ -79,13 +81,15 @@ class Transaction(Generic[R]):
     def track(self, source: str, position: int) -> None:
         """Record the position reached in a source; a lower or equal one raises (it fences zombies)."""
         self._recorder._insert_tracking(self._cursor, Tracking(source, position))
+        self.tracked[source] = position
 
     def insert(self, events: Sequence[StoredEvent]) -> int:
         """Insert facts, return the log position of the last one."""
         assert isinstance(self._recorder, SQLiteStore)
         positions = self._recorder._insert_events(self._cursor, events)
         assert positions
-        return positions[-1]
+        self.last_position = positions[-1]
+        return self.last_position
 
 
 @contextmanager
@@ -146,6 +150,8 @@ class Log:
         self.store = store
         self.catalogue = catalogue
         self.changed = threading.Condition()
+        self._head = store.max_notification_id() or 0
+        self._positions: dict[str, int] = {}
 
     def read(self, stream: str, after: int = 0) -> list[Recorded[Fact]]:
         """Return the stream's facts with version > after, in order; positions are not known here (0)."""
@@ -158,22 +164,31 @@ class Log:
 
     def follow(self, after: int, limit: int, catalogue: Catalogue) -> list[Recorded[Fact]]:
         """Return facts of the catalogue's names with position > after, in log order, decoded by that catalogue."""
-        notifications = self.store.select_notifications(
-            after, limit, topics=catalogue.names if catalogue is not self.catalogue else (), inclusive_of_start=False
-        )
-        return [
-            Recorded(self.name, n.id, str(n.originator_id), n.originator_version, *catalogue.decode(n.topic, n.state))
-            for n in notifications
-        ]
+        notifications = self.store.select_notifications(after, limit, topics=catalogue.names, inclusive_of_start=False)
+        return [self.decoded(notification, catalogue) for notification in notifications]
+
+    def notifications(self, after: int, limit: int) -> Sequence[Notification]:
+        """Return all facts with position > after, in log order, not decoded."""
+        return self.store.select_notifications(after, limit, inclusive_of_start=False)
+
+    def decoded(self, notification: Notification, catalogue: Catalogue | None = None) -> Recorded[Fact]:
+        fact, meta = (catalogue or self.catalogue).decode(notification.topic, notification.state)
+        stream = str(notification.originator_id)
+        return Recorded(self.name, notification.id, stream, notification.originator_version, fact, meta)
 
     def head(self) -> int:
-        """Return the position of the newest fact, 0 if there is none."""
-        return self.store.max_notification_id() or 0
+        """Return the position of the newest fact, 0 if there is none.
+
+        Kept in memory: a data folder is written by one process at a time (see `shared.folder`).
+        """
+        return self._head
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction[SQLiteStore]]:
         with write_transaction(self.store) as transaction:
             yield transaction
+        self._head = max(self._head, transaction.last_position)
+        self._positions.update(transaction.tracked)
         with self.changed:
             self.changed.notify_all()
 
@@ -182,7 +197,10 @@ class Log:
         return read_rows(self.store, sql, params)
 
     def position_in(self, source: str) -> int:
-        return self.store.max_tracking_id(source) or 0
+        """Return the position committed for a source, 0 if nothing of it was handled yet."""
+        if source not in self._positions:
+            self._positions[source] = self.store.max_tracking_id(source) or 0
+        return self._positions[source]
 
 
 def read_rows(recorder: SQLiteStore | SQLiteViewStore, sql: str, params: Sequence[Any] = ()) -> list[Any]:
@@ -216,11 +234,13 @@ class View:
         self.store = SQLiteViewStore(datastore(path), list(tables.values()))
         self.store.create_table()
         self.changed = threading.Condition()
+        self._positions: dict[str, int] = {}
 
     @contextmanager
     def write(self) -> Iterator[Transaction[SQLiteViewStore]]:
         with write_transaction(self.store) as transaction:
             yield transaction
+        self._positions.update(transaction.tracked)
         with self.changed:
             self.changed.notify_all()
 
@@ -228,7 +248,10 @@ class View:
         return read_rows(self.store, sql, params)
 
     def position(self, source: str) -> int:
-        return self.store.max_tracking_id(source) or 0
+        """Return the source's position that the view shows, 0 at the start."""
+        if source not in self._positions:
+            self._positions[source] = self.store.max_tracking_id(source) or 0
+        return self._positions[source]
 
     def wait_for(self, source: str, position: int, timeout_s: float) -> bool:
         """Wait until the view shows the source's facts up to `position`; False if it does not within the time."""
@@ -242,3 +265,4 @@ class View:
                 if not table.startswith("index"):
                     transaction.execute(f"DELETE FROM {table}")  # noqa: S608
             transaction.execute("DELETE FROM tracking WHERE application_name <> '__migration__'")
+        self._positions.clear()

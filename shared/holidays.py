@@ -1,4 +1,4 @@
-"""The table of working days (工作日): holidays and make-up days (调休) of the published years, seeded from a library."""
+"""The table of working days (工作日): holidays and make-up days (调休) of published years, seeded from a library."""
 
 from datetime import date, timedelta
 from functools import cache

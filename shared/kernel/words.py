@@ -63,18 +63,18 @@ class Meta(BaseModel):
     pol: str = ""
 
 
-F = TypeVar("F", bound=Fact, covariant=True)
+F_co = TypeVar("F_co", bound=Fact, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded(Generic[F]):
+class Recorded(Generic[F_co]):
     """A fact at its place: position in the owner's log, stream (`<kind>:<case id>`) and version 1..n in it."""
 
     source: str
     position: int
     stream: str
     version: int
-    fact: F
+    fact: F_co
     meta: Meta
 
     @property

@@ -24,21 +24,28 @@ FAILED = "FAILED"
 class Consumer:
     """Turns a source's facts into orders of ours; effects, versions seen and position commit in one transaction.
 
-    A duplicate (version not above the last one seen of its case) is skipped. Where a public fact before it is missing,
-    or its handling fails, it becomes a dead letter with its reason, and later facts of the same case wait behind it
-    in order; no other case stops. A store that is away is a transient fault: raised, to be retried, never dead-lettered.
+    A duplicate (version not above the last one seen of its case) is skipped. Where a public fact before it is
+    missing, or its handling fails, it becomes a dead letter with its reason, and later facts of the same case wait
+    behind it in order; no other case stops. A store that is away is a transient fault: raised, to be retried, never
+    dead-lettered.
     """
 
     casework: Casework
     source: Source
     reactions: Mapping[type[Fact], Reaction]
     _blocked: set[str] | None = field(default=None)
+    _read_to: int = field(default=-1)
 
     def pull(self) -> int:
         """Handle the next batch; return how many facts were read."""
+        head = self.source.head()
+        if head == self._read_to:
+            return 0
         deliveries = self.source.fetch(self.position, BATCH)
         if deliveries:
             self._handle(deliveries)
+        if len(deliveries) < BATCH:
+            self._read_to = head
         return len(deliveries)
 
     @property
