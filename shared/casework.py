@@ -83,6 +83,8 @@ class Casework:
     public: frozenset[str]
     _cache: "OrderedDict[str, Loaded]" = field(default_factory=OrderedDict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
+    _earliest: date | None = None
+    _earliest_known: bool = False
 
     def handle(self, orders: Sequence[Order]) -> list[Outcome]:
         """Carry out orders in one transaction; a refusal or a conflict stays with its own order."""
@@ -158,13 +160,14 @@ class Casework:
     def fire_deadlines(self, today: date, limit: int = 500) -> int:
         """Turn deadlines that are due into commands, each exactly once; return how many fired."""
         with self._lock:
+            earliest = self.next_deadline()
+            if earliest is None or earliest > today:
+                return 0
             due = self.log.rows(
                 "SELECT stream, kind, fires_on FROM deadline WHERE fired = 0 AND fires_on <= ? "
                 "ORDER BY fires_on, stream, kind LIMIT ?",
                 (today.isoformat(), limit),
             )
-            if not due:
-                return 0
             with self.log.transaction() as transaction:
                 batch = _Batch(self, transaction)
                 for stream, kind, fires_on in due:
@@ -180,7 +183,17 @@ class Casework:
                 )
                 batch.flush()
             self._remember(batch)
+            self._earliest_known = False
             return len(due)
+
+    def next_deadline(self) -> date | None:
+        """Return the first day on which a deadline fires, None if none is open."""
+        with self._lock:
+            if not self._earliest_known:
+                (row,) = self.log.rows("SELECT MIN(fires_on) FROM deadline WHERE fired = 0")
+                self._earliest = date.fromisoformat(row[0]) if row[0] else None
+                self._earliest_known = True
+            return self._earliest
 
     def model(self, stream: str) -> Model[Any]:
         return self.models[stream.partition(":")[0]]
@@ -204,6 +217,7 @@ class Casework:
         raise AssertionError
 
     def _remember(self, batch: "_Batch") -> None:
+        self._earliest_known = self._earliest_known and not batch.moved_deadlines
         for stream, loaded in batch.now.items():
             self._cache[stream] = loaded
             self._cache.move_to_end(stream)
@@ -238,6 +252,7 @@ class _Batch:
         self._events: list[Any] = []
         self._commands: dict[str, tuple[str, int]] = {}
         self._pending: list[tuple[Outcome, int]] = []
+        self.moved_deadlines = False
 
     def state(self, stream: str) -> Any:
         return self._loaded(stream).state
@@ -340,6 +355,7 @@ class _Batch:
             old, current = deadlines(loaded.state), deadlines(self.now[stream].state)
             gone += [(stream, kind) for kind in old if kind not in current]
             new += [(stream, kind, day.isoformat()) for kind, day in current.items() if old.get(kind) != day]
+        self.moved_deadlines = bool(gone or new)
         self._transaction.execute_many("DELETE FROM deadline WHERE stream = ? AND kind = ?", gone)
         self._transaction.execute_many(
             "INSERT OR REPLACE INTO deadline (stream, kind, fires_on, fired) VALUES (?, ?, ?, 0)", new
