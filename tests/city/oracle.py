@@ -1314,7 +1314,7 @@ def bars_for_person(subject: str, measures: Iterable[Measure]) -> dict[str, Any]
             latest[kind] = max(free, latest.get(kind, free))
     return {
         "subject_token": subject,
-        "measures": [[measure.code, measure.effective_on.isoformat()] for measure in own],
+        "measures": sorted([measure.code, measure.effective_on.isoformat()] for measure in own),
         "first_free_day": {
             kind: None if free == date.max else free.isoformat() for kind, free in sorted(latest.items())
         },
