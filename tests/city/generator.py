@@ -62,11 +62,12 @@ class GeneratedCity:
 
 @dataclass
 class Sent:
-    """An event as it was put into the file; `arrival` is its place there."""
+    """An event as it was put into the file; lines are ordered by `arrival`, `place` is where the builder keeps it."""
 
     event: Data
     time: datetime
     arrival: datetime
+    place: int
 
     @property
     def data(self) -> Data:
@@ -225,37 +226,43 @@ class City:
         fate: str = "applied",
         **attributes: str,
     ) -> Sent:
-        """Send a good event. `before`: it arrives before that one and waits for it; `late`: its month is closed."""
+        """Send a good event. `before`: that one arrives after it, so it waits; `late`: its month is closed."""
         event = {**self.event(kind, name, business, data, district), **attributes}
         time = datetime.fromisoformat(event["time"])
         if late:
             time = self.late_time(business)
             event["time"] = stamp(time)
             self.intent.late += 1
-        arrival = time
         if before is not None:
-            arrival, fate = before.arrival - timedelta(minutes=self.rng.randint(1, 600)), "released"
+            self.hold_back(before, time)
+            fate = "released"
         if "subject_token" in data and self.rng.random() < 0.3:
             event.setdefault("subject", data["subject_token"])
-        sent = Sent(event, time, arrival)
-        self.put(encoded(event), arrival, fate)
+        sent = Sent(event, time, time, len(self.lines))
+        self.put(encoded(event), time, fate)
         self.good.append(sent)
         return sent
+
+    def hold_back(self, sent: Sent, until: datetime) -> None:
+        """Let an event that was put already arrive some time after another one that depends on it."""
+        sent.arrival = until + timedelta(minutes=self.rng.randint(1, 600))
+        self.lines[sent.place] = (sent.arrival, sent.place, self.lines[sent.place][2])
 
     def late_time(self, business: date) -> datetime:
         month = business.year * 12 + business.month + self.rng.randint(0, 1)
         return at_hour(date(month // 12, month % 12 + 1, self.rng.randint(15, 27)), 9, 30, self.rng.randint(0, 59))
 
     def correct(self, sent: Sent, change: Data, *, before: bool = False, waits_from: datetime | None = None) -> Sent:
-        """Replace fields of an event; None drops one. Arrives within four days, or before it, or while it waits."""
+        """Replace fields of an event; None drops one. The event comes four days later if the correction is first."""
         data = {name: value for name, value in {**sent.data, **change}.items() if value is not None}
-        time = sent.time + timedelta(days=self.rng.randint(1, 4))
+        time = waits_from or sent.time + timedelta(days=self.rng.randint(1, 4))
         event = {**sent.event, "id": f"{sent.event['id']}-C", "time": stamp(time), "data": data}
         event["supersedes"] = sent.event["id"]
-        arrival = waits_from or (sent.arrival - timedelta(minutes=self.rng.randint(1, 600)) if before else time)
-        self.put(encoded(event), arrival, "released" if before or waits_from else "applied")
+        if before:
+            self.hold_back(sent, time)
+        self.put(encoded(event), time, "released" if before or waits_from else "applied")
         self.intent.corrections += 1
-        correction = Sent(event, time, arrival)
+        correction = Sent(event, time, time, len(self.lines) - 1)
         self.good.append(correction)
         return correction
 
@@ -264,9 +271,7 @@ class City:
 
     # Reports and their conclusions.
 
-    def report(
-        self, concluded_on: date, *, subject: str | None = None, before: Sent | None = None, **data: Any
-    ) -> Report:
+    def report(self, concluded_on: date, *, subject: str | None = None, **data: Any) -> Report:
         district, level = self.rng.choice(self.districts), self.rng.choice(LEVELS)
         token = data.pop("report_token", None) or self.token("R")
         received_on = concluded_on - timedelta(days=self.rng.randint(25, 60))
@@ -286,7 +291,7 @@ class City:
             **data,
         }
         name = "petition.report_registered.v1"
-        registered = self.send("petition", name, received_on, registration, district, before=before)
+        registered = self.send("petition", name, received_on, registration, district)
         return Report(token, subject, district, level, registered)
 
     def conclude(self, report: Report, on: date, findings: list[Data], **options: Any) -> Sent:
@@ -386,18 +391,23 @@ class City:
         """Repeats and transfers: facts of their own that change no figure."""
         received = date.fromisoformat(report.registered.data["received_on"]) + timedelta(days=self.rng.randint(3, 20))
         if self.rng.random() < 0.25:
-            moved = {
-                "report_token": report.token,
-                "transferred_on": received.isoformat(),
-                "to_body": f"handling.{report.district}",
-                "reason": self.rng.choice(("JURISDICTION", "MANAGEMENT_LEVEL", "RECUSAL")),
-            }
-            before = report.registered if self.rng.random() < 0.1 else None
-            name = "petition.petition_transferred.v1"
-            self.send("petition", name, received, moved, report.district, before=before)
+            self.transfer(report)
         for count in range(2, 2 + self.rng.choice((0, 0, 0, 0, 0, 0, 1, 2))):
             flagged = {"report_token": report.token, "flagged_on": received.isoformat(), "count": count}
             self.send("petition", "petition.repeat_flagged.v1", received, flagged, report.district)
+
+    def transfer(self, report: Report) -> None:
+        on = date.fromisoformat(report.registered.data["received_on"])
+        before = report.registered if self.rng.random() < 0.1 else None
+        if before is None:
+            on += timedelta(days=self.rng.randint(3, 15))
+        moved = {
+            "report_token": report.token,
+            "transferred_on": on.isoformat(),
+            "to_body": f"handling.{report.district}",
+            "reason": self.rng.choice(("JURISDICTION", "MANAGEMENT_LEVEL", "RECUSAL")),
+        }
+        self.send("petition", "petition.petition_transferred.v1", on, moved, report.district, before=before)
 
     def special_reports(self, scale: float) -> None:
         stories = (
@@ -1123,7 +1133,8 @@ class City:
             for _ in range(self.rng.choice((0, 0, 0, 1, 2))):
                 matters.append(self.matter(outcome, matters[0].data["matter_no"]))
             if self.rng.random() < 0.5:
-                self.rectified(min(matters, key=lambda sent: sent.arrival))
+                first = min(matters, key=lambda sent: sent.arrival)
+                self.rectified(first, before=len(matters) == 1 and self.rng.random() < 0.5)
         self.matter_corrected()
         for _ in range(max(1, round(5 * scale))):
             self.answers_to_nothing()
@@ -1188,13 +1199,12 @@ class City:
         }
         return shapes[outcome]
 
-    def rectified(self, matter: Sent) -> None:
-        on = date.fromisoformat(matter.data["identified_on"]) + timedelta(days=30)
+    def rectified(self, matter: Sent, *, before: bool) -> None:
+        on = date.fromisoformat(matter.data["identified_on"]) + timedelta(days=5 if before else 30)
         data = {"basis": "CORRECTION_PLAN", "reference_no": matter.data["matter_no"], "completed_on": on.isoformat()}
         unit = f"{matter.district}-{self.rng.randint(1, 80):04d}"
         name = "unit.rectification_completed.v1"
-        before = matter if self.rng.random() < 0.4 else None
-        self.send("unit", name, on, data, unit, before=before)
+        self.send("unit", name, on, data, unit, before=matter if before else None)
 
     def matter_corrected(self) -> None:
         sent = self.matter("NOT_TOLERATED")
