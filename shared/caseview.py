@@ -119,7 +119,9 @@ class CaseView:
         if state is not None:
             return state
         model = self._work.model(stream)
-        version, state = self._folded.pop(stream, (0, model.initial(stream.partition(":")[2])))
+        version, state = self._folded.pop(stream, (0, None))
+        if not 0 < version < facts[0].originator_version:
+            version, state = 0, model.initial(stream.partition(":")[2])
         log = self._work.log
         if version == facts[0].originator_version - 1:
             for notification in facts:

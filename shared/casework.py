@@ -3,17 +3,23 @@
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+import structlog
 
 from shared.eventstore import ConcurrencyConflict, Log, Transaction, stored
 from shared.kernel import Actor, Clock, Command, Context, Fact, Meta, Model, Policy, Recorded, Refusal, Workdays
 from shared.kernel.refusal import RoleNotPermitted
 
+log = structlog.get_logger()
+
 CACHED_CASES = 20_000
 ATTEMPTS = 5
+FIRED, FIRED_IN_VAIN = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +100,7 @@ class Casework:
             try:
                 return self._together(orders)
             except ConcurrencyConflict:
-                self._cache.clear()
-            return [self._alone(order) for order in orders]
+                return [self._alone(order) for order in orders]
 
     def state(self, stream: str) -> Any:
         """Return the case's state as of now (the empty state if there is no such case)."""
@@ -119,46 +124,37 @@ class Casework:
         deliveries: Sequence[Recorded[Any]],
         reactions: Mapping[type[Fact], Reaction],
         seen: Sequence[tuple[str, str, int]] = (),
+        letters: Sequence[tuple[Any, ...]] = (),
     ) -> None:
-        """Turn others' facts into orders of ours; effects, versions seen and position commit together.
+        """Turn others' facts into orders of ours; effects, versions seen, dead letters and position commit together.
 
         A refused order is a poison message: the refusal is raised and nothing is stored.
         """
-        with self._lock:
-            try:
-                with self.log.transaction() as transaction:
-                    batch = _Batch(self, transaction)
-                    for delivery in deliveries:
-                        reaction = reactions.get(type(delivery.fact))
-                        for order in reaction(delivery, batch.state) if reaction else ():
-                            batch.run(order)
-                    batch.flush()
-                    transaction.execute_many("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", seen)
-                    transaction.track(source, position)
-            except ConcurrencyConflict:
-                self._cache.clear()
-                raise
-            self._remember(batch)
+        with self._lock, self._batch() as batch:
+            for delivery in deliveries:
+                batch.react(delivery, reactions)
+            batch.flush()
+            batch.transaction.execute_many("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", seen)
+            batch.transaction.execute_many("INSERT OR IGNORE INTO dead_letter VALUES (?, ?, ?, ?, ?, ?, ?)", letters)
+            batch.transaction.track(source, position)
 
     def replay(
         self, delivery: Recorded[Any], reactions: Mapping[type[Fact], Reaction], seen: tuple[str, str, int]
     ) -> None:
         """Handle one dead letter again: its effects and its leaving the dead letters commit together."""
-        with self._lock:
-            with self.log.transaction() as transaction:
-                batch = _Batch(self, transaction)
-                reaction = reactions.get(type(delivery.fact))
-                for order in reaction(delivery, batch.state) if reaction else ():
-                    batch.run(order)
-                batch.flush()
-                transaction.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", seen)
-                transaction.execute(
-                    "DELETE FROM dead_letter WHERE source = ? AND position = ?", (seen[0], delivery.position)
-                )
-            self._remember(batch)
+        with self._lock, self._batch() as batch:
+            batch.react(delivery, reactions)
+            batch.flush()
+            batch.transaction.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", seen)
+            batch.transaction.execute(
+                "DELETE FROM dead_letter WHERE source = ? AND position = ?", (seen[0], delivery.position)
+            )
 
     def fire_deadlines(self, today: date, limit: int = 500) -> int:
-        """Turn deadlines that are due into commands, each exactly once; return how many fired."""
+        """Turn deadlines that are due into commands, each exactly once; return how many fired.
+
+        One whose command is refused stops no other: it is logged and kept with `fired = 2`.
+        """
         with self._lock:
             earliest = self.next_deadline()
             if earliest is None or earliest > today:
@@ -168,21 +164,12 @@ class Casework:
                 "ORDER BY fires_on, stream, kind LIMIT ?",
                 (today.isoformat(), limit),
             )
-            with self.log.transaction() as transaction:
-                batch = _Batch(self, transaction)
-                for stream, kind, fires_on in due:
-                    pass_deadline = self.model(stream).pass_deadline
-                    assert pass_deadline is not None, stream
-                    command = pass_deadline(kind, date.fromisoformat(fires_on))
-                    batch.run(
-                        Order(stream, command, Actor.system(self.log.name), causation_id=f"deadline:{kind}:{fires_on}")
-                    )
-                transaction.execute_many(
-                    "UPDATE deadline SET fired = 1 WHERE stream = ? AND kind = ? AND fires_on = ?",
-                    [tuple(d) for d in due],
+            with self._batch() as batch:
+                fired = [(self._fire(batch, *row), *row) for row in due]
+                batch.transaction.execute_many(
+                    "UPDATE deadline SET fired = ? WHERE stream = ? AND kind = ? AND fires_on = ?", fired
                 )
                 batch.flush()
-            self._remember(batch)
             self._earliest_known = False
             return len(due)
 
@@ -198,12 +185,34 @@ class Casework:
     def model(self, stream: str) -> Model[Any]:
         return self.models[stream.partition(":")[0]]
 
+    @contextmanager
+    def _batch(self) -> Iterator["_Batch"]:
+        """Open a transaction; a conflict forgets what is in memory, since another writer was first."""
+        try:
+            with self.log.transaction() as transaction:
+                batch = _Batch(self, transaction)
+                yield batch
+        except ConcurrencyConflict:
+            self._cache.clear()
+            self._earliest_known = False
+            raise
+        self._remember(batch)
+
+    def _fire(self, batch: "_Batch", stream: str, kind: str, fires_on: str) -> int:
+        pass_deadline = self.model(stream).pass_deadline
+        assert pass_deadline is not None, stream
+        command = pass_deadline(kind, date.fromisoformat(fires_on))
+        cause = f"deadline:{kind}:{fires_on}"
+        outcome = batch.attempt(Order(stream, command, Actor.system(self.log.name), causation_id=cause))
+        if outcome.refusal is None:
+            return FIRED
+        log.error("deadline refused", stream=stream, kind=kind, fires_on=fires_on, why=str(outcome.refusal))
+        return FIRED_IN_VAIN
+
     def _together(self, orders: Sequence[Order]) -> list[Outcome]:
-        with self.log.transaction() as transaction:
-            batch = _Batch(self, transaction)
+        with self._batch() as batch:
             outcomes = [batch.attempt(order) for order in orders]
             batch.flush()
-        self._remember(batch)
         return outcomes
 
     def _alone(self, order: Order) -> Outcome:
@@ -211,7 +220,6 @@ class Casework:
             try:
                 return self._together([order])[0]
             except ConcurrencyConflict:
-                self._cache.clear()
                 if attempt == ATTEMPTS:
                     raise
         raise AssertionError
@@ -221,12 +229,16 @@ class Casework:
         for stream, loaded in batch.now.items():
             self._cache[stream] = loaded
             self._cache.move_to_end(stream)
+        self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
         while len(self._cache) > CACHED_CASES:
             self._cache.popitem(last=False)
 
     def _load(self, stream: str) -> Loaded:
         if stream not in self._cache:
             self._cache[stream] = self._fold(stream)
+            self._forget_oldest()
         self._cache.move_to_end(stream)
         return self._cache[stream]
 
@@ -246,7 +258,7 @@ class _Batch:
 
     def __init__(self, casework: Casework, transaction: Transaction[Any]) -> None:
         self._casework = casework
-        self._transaction = transaction
+        self.transaction = transaction
         self._before: dict[str, Loaded] = {}
         self.now: dict[str, Loaded] = {}
         self._events: list[Any] = []
@@ -256,6 +268,11 @@ class _Batch:
 
     def state(self, stream: str) -> Any:
         return self._loaded(stream).state
+
+    def react(self, delivery: Recorded[Any], reactions: Mapping[type[Fact], Reaction]) -> None:
+        reaction = reactions.get(type(delivery.fact))
+        for order in reaction(delivery, self.state) if reaction else ():
+            self.run(order)
 
     def attempt(self, order: Order) -> Outcome:
         try:
@@ -289,17 +306,17 @@ class _Batch:
         head = self._casework.log.head()
         for stream, loaded in self._before.items():
             if self.now[stream].version != loaded.version:
-                row = self._transaction.rows(
+                row = self.transaction.rows(
                     "SELECT MAX(originator_version) FROM stored_events WHERE originator_id = ?", (stream,)
                 )
                 if (row[0][0] or 0) != loaded.version:
                     raise ConcurrencyConflict(stream)
         if self._events:
-            last = self._transaction.insert(self._events)
+            last = self.transaction.insert(self._events)
             head = last - len(self._events)
         for outcome, count in self._pending:
             outcome.position = head + count
-        self._transaction.execute_many(
+        self.transaction.execute_many(
             "INSERT INTO command VALUES (?, ?, ?)",
             [(key, digest, head + n) for key, (digest, n) in self._commands.items()],
         )
@@ -334,7 +351,7 @@ class _Batch:
         if not command_id:
             return None
         staged = self._commands.get(command_id)
-        stored_rows = self._transaction.rows("SELECT digest, position FROM command WHERE command_id = ?", (command_id,))
+        stored_rows = self.transaction.rows("SELECT digest, position FROM command WHERE command_id = ?", (command_id,))
         known = staged or (tuple(stored_rows[0]) if stored_rows else None)
         if known is None:
             return None
@@ -356,8 +373,8 @@ class _Batch:
             gone += [(stream, kind) for kind in old if kind not in current]
             new += [(stream, kind, day.isoformat()) for kind, day in current.items() if old.get(kind) != day]
         self.moved_deadlines = bool(gone or new)
-        self._transaction.execute_many("DELETE FROM deadline WHERE stream = ? AND kind = ?", gone)
-        self._transaction.execute_many(
+        self.transaction.execute_many("DELETE FROM deadline WHERE stream = ? AND kind = ?", gone)
+        self.transaction.execute_many(
             "INSERT OR REPLACE INTO deadline (stream, kind, fires_on, fired) VALUES (?, ?, ?, 0)", new
         )
 

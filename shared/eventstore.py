@@ -1,12 +1,20 @@
 """A service's log of facts: `eventsourcing` recorders behind read, follow and one transaction for all effects."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from eventsourcing.persistence import IntegrityError, Notification, OperationalError, StoredEvent, Tracking
+from eventsourcing.persistence import (
+    IntegrityError,
+    InterfaceError,
+    Notification,
+    OperationalError,
+    StoredEvent,
+    Tracking,
+)
 from eventsourcing.sqlite import SQLiteCursor, SQLiteDatastore, SQLiteProcessRecorder, SQLiteTrackingRecorder
 from pydantic import BaseModel, create_model
 
@@ -98,10 +106,8 @@ def write_transaction(recorder: R) -> Iterator[Transaction[R]]:
 
     Raises ConcurrencyConflict where a version or a position is taken, StoreUnavailable where the store is away.
     """
-    import sqlite3  # noqa: PLC0415
-
     try:
-        with recorder.datastore.get_connection(commit=True) as connection:
+        with _store_answers(), recorder.datastore.get_connection(commit=True) as connection:
             cursor = connection.cursor()
             cursor.execute("BEGIN IMMEDIATE")
             try:
@@ -113,7 +119,13 @@ def write_transaction(recorder: R) -> Iterator[Transaction[R]]:
                 raise
     except (IntegrityError, sqlite3.IntegrityError) as error:
         raise ConcurrencyConflict(str(error)) from error
-    except (OperationalError, sqlite3.OperationalError) as error:
+
+
+@contextmanager
+def _store_answers() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, sqlite3.OperationalError) as error:
         raise StoreUnavailable(str(error)) from error
 
 
@@ -132,6 +144,8 @@ class Catalogue:
         return tuple(self._envelopes)
 
     def encode(self, fact: Fact, meta: Meta) -> bytes:
+        """Return the stored form; a fact that could not be read again raises KeyError and is never stored."""
+        self._envelopes[fact.fact_name]
         return b'{"m":%b,"d":%b}' % (
             meta.model_dump_json(exclude_defaults=True).encode(),
             fact.model_dump_json().encode(),
@@ -155,21 +169,25 @@ class Log:
 
     def read(self, stream: str, after: int = 0) -> list[Recorded[Fact]]:
         """Return the stream's facts with version > after, in order; positions are not known here (0)."""
+        with _store_answers():
+            events = self.store.select_events(stream, gt=after)
         return [
-            Recorded(
-                self.name, 0, stream, stored.originator_version, *self.catalogue.decode(stored.topic, stored.state)
-            )
-            for stored in self.store.select_events(stream, gt=after)
+            Recorded(self.name, 0, stream, event.originator_version, *self.catalogue.decode(event.topic, event.state))
+            for event in events
         ]
 
     def follow(self, after: int, limit: int, catalogue: Catalogue) -> list[Recorded[Fact]]:
         """Return facts of the catalogue's names with position > after, in log order, decoded by that catalogue."""
-        notifications = self.store.select_notifications(after, limit, topics=catalogue.names, inclusive_of_start=False)
+        with _store_answers():
+            notifications = self.store.select_notifications(
+                after, limit, topics=catalogue.names, inclusive_of_start=False
+            )
         return [self.decoded(notification, catalogue) for notification in notifications]
 
     def notifications(self, after: int, limit: int) -> Sequence[Notification]:
         """Return all facts with position > after, in log order, not decoded."""
-        return self.store.select_notifications(after, limit, inclusive_of_start=False)
+        with _store_answers():
+            return self.store.select_notifications(after, limit, inclusive_of_start=False)
 
     def decoded(self, notification: Notification, catalogue: Catalogue | None = None) -> Recorded[Fact]:
         fact, meta = (catalogue or self.catalogue).decode(notification.topic, notification.state)
@@ -185,8 +203,13 @@ class Log:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction[SQLiteStore]]:
-        with write_transaction(self.store) as transaction:
-            yield transaction
+        try:
+            with write_transaction(self.store) as transaction:
+                yield transaction
+        except ConcurrencyConflict:
+            self._head = self.store.max_notification_id() or 0
+            self._positions.clear()
+            raise
         self._head = max(self._head, transaction.last_position)
         self._positions.update(transaction.tracked)
         with self.changed:
@@ -204,7 +227,11 @@ class Log:
 
 
 def read_rows(recorder: SQLiteStore | SQLiteViewStore, sql: str, params: Sequence[Any] = ()) -> list[Any]:
-    with recorder.datastore.get_connection(commit=False) as connection, connection.cursor() as cursor:
+    with (
+        _store_answers(),
+        recorder.datastore.get_connection(commit=False) as connection,
+        connection.cursor() as cursor,
+    ):
         cursor.execute(sql, params)
         return list(cursor.fetchall())
 

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.casework import UnknownCase
+from shared.eventstore import ConcurrencyConflict, StoreUnavailable
 from shared.kernel import Actor, Command, Fact, Recorded, Refusal, RoleNotPermitted
 from shared.security import directory
 from shared.security.audit import AccessLog
@@ -151,6 +152,7 @@ class CaseRoutes:
     ) -> dict[str, Any]:
         """Return tasks by urgency and due date; without `body` and `role`, those of the person who asks."""
         self._wait(after)
+        position = self.service.cases.position
         mine = not body and not role
         found = self.service.cases.tasks(
             after=changed_after,
@@ -160,7 +162,7 @@ class CaseRoutes:
             limit=limit,
         )
         self._log(person, "to-do", rows=len(found))
-        return {"position": self.service.cases.position, "tasks": [task_row(task) for task in found]}
+        return {"position": position, "tasks": [task_row(task) for task in found]}
 
     def view(self, case_id: str, person: Person, speaks: Language, after: After = 0) -> dict[str, Any]:
         self._wait(after)
@@ -304,6 +306,21 @@ def install_problems(app: FastAPI) -> None:
             **error.extra,
         }
         return JSONResponse(body, error.status, media_type=PROBLEM)
+
+    @app.exception_handler(StoreUnavailable)
+    @app.exception_handler(ConcurrencyConflict)
+    def not_now(request: Request, _error: StoreUnavailable | ConcurrencyConflict) -> JSONResponse:
+        return problem(
+            request,
+            Problem(
+                503,
+                "store-unavailable",
+                zh="存储暂时没有应答，没有写入任何内容",
+                en="the store does not answer just now; nothing was written",
+                fix_zh="稍后用同一个幂等键重发",
+                fix_en="send again in a moment with the same idempotency key",
+            ),
+        )
 
     @app.exception_handler(RequestValidationError)
     @app.exception_handler(ValidationError)

@@ -18,4 +18,7 @@ class Workdays:
         if day.year not in self._years:
             return None
         index = bisect_right(self._days, day) + count - 1
-        return self._days[index] if index < len(self._days) else None
+        if index >= len(self._days):
+            return None
+        found = self._days[index]
+        return found if self._years.issuperset(range(day.year, found.year)) else None

@@ -18,6 +18,7 @@ GAP = "MISSING_FACT"
 WAITING = "WAITING_BEHIND"
 REFUSED = "REFUSED"
 FAILED = "FAILED"
+Parked = tuple[Recorded[Any], str, str]
 
 
 @dataclass
@@ -60,30 +61,27 @@ class Consumer:
         return [dict(row) for row in rows]
 
     def replay(self, *, dry_run: bool) -> int:
-        """Handle dead letters again, case by case in order; return how many left (or, dry, would be tried)."""
+        """Handle dead letters again, case by case in order; return how many left (or, dry, would be tried).
+
+        A case stops at the first that fails again; the others go on. Raises StoreUnavailable; what left, left.
+        """
         letters = self.dead_letters()
         if dry_run:
             return len(letters)
-        freed = 0
-        stuck: set[str] = set()
+        cases: dict[str, list[Recorded[Any]]] = {}
         for letter in letters:
-            if letter["stream"] in stuck:
-                continue
             (delivery,) = self.source.fetch(letter["position"] - 1, 1)
-            if self._replay_one(delivery):
-                freed += 1
-            else:
-                stuck.add(letter["stream"])
-        self._blocked = None
-        return freed
+            cases.setdefault(delivery.stream, []).append(delivery)
+        try:
+            return sum(self._replay_case(deliveries) for deliveries in cases.values())
+        finally:
+            self._blocked = None
 
     def _handle(self, deliveries: Sequence[Recorded[Any]]) -> None:
         fresh, seen, parked = self._sort(deliveries)
         position = deliveries[-1].position
         try:
-            if parked:
-                self._dead_letter(parked)
-            self.casework.react(self.source.name, position, fresh, self.reactions, seen)
+            self.casework.react(self.source.name, position, fresh, self.reactions, seen, self._letters(parked))
         except (StoreUnavailable, ConcurrencyConflict):
             raise
         except Exception as error:
@@ -92,14 +90,15 @@ class Consumer:
                 self._handle(deliveries[:half])
                 self._handle(deliveries[half:])
                 return
-            reason = REFUSED if isinstance(error, Refusal) else FAILED
-            log.error("dead letter", source=self.source.name, fact=deliveries[0].fact_id, reason=reason)
-            self._dead_letter([(deliveries[0], reason, f"{type(error).__name__}")])
-            self.casework.react(self.source.name, position, [], self.reactions, [])
+            parked = [(deliveries[0], *_why(error))]
+            self.casework.react(self.source.name, position, [], self.reactions, [], self._letters(parked))
+        if parked:
+            self._blocked = None
+            self._alarm(parked)
 
     def _sort(
         self, deliveries: Sequence[Recorded[Any]]
-    ) -> tuple[list[Recorded[Any]], list[tuple[str, str, int]], list[tuple[Recorded[Any], str, str]]]:
+    ) -> tuple[list[Recorded[Any]], list[tuple[str, str, int]], list[Parked]]:
         last = self._last_seen({delivery.stream for delivery in deliveries})
         blocked = self._blocked_cases()
         waiting: set[str] = set()
@@ -139,24 +138,47 @@ class Consumer:
             self._blocked = {row["stream"] for row in rows}
         return self._blocked
 
-    def _dead_letter(self, letters: Sequence[tuple[Recorded[Any], str, str]]) -> None:
+    def _letters(self, parked: Sequence[Parked]) -> list[tuple[Any, ...]]:
         at = self.casework.clock.wall().isoformat()
+        return [
+            (self.source.name, d.position, d.stream, d.fact.fact_name, reason, detail, at)
+            for d, reason, detail in parked
+        ]
+
+    def _alarm(self, parked: Sequence[Parked]) -> None:
+        for delivery, reason, detail in parked:
+            if reason != WAITING:
+                log.error("dead letter", source=self.source.name, fact=delivery.fact_id, reason=reason, detail=detail)
+
+    def _replay_case(self, deliveries: Sequence[Recorded[Any]]) -> int:
+        """Handle one case's dead letters in the order of its versions; return how many left."""
+        for done, delivery in enumerate(sorted(deliveries, key=lambda d: d.version)):
+            known = self._last_seen({delivery.stream}).get(delivery.stream, 0)
+            if delivery.meta.prv > known:
+                return done
+            try:
+                self._replay_one(delivery, known)
+            except (StoreUnavailable, ConcurrencyConflict):
+                raise
+            except Exception as error:
+                self._note_again([(delivery, *_why(error))])
+                return done
+        return len(deliveries)
+
+    def _replay_one(self, delivery: Recorded[Any], known: int) -> None:
+        """Handle a dead letter; one that was handled meanwhile only leaves."""
+        reactions = self.reactions if delivery.version > known else {}
+        seen = (self.source.name, delivery.stream, max(delivery.version, known))
+        self.casework.replay(delivery, reactions, seen)
+
+    def _note_again(self, parked: Sequence[Parked]) -> None:
         with self.casework.log.transaction() as transaction:
             transaction.execute_many(
-                "INSERT OR REPLACE INTO dead_letter VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (self.source.name, d.position, d.stream, d.fact.fact_name, reason, detail, at)
-                    for d, reason, detail in letters
-                ],
+                "INSERT OR REPLACE INTO dead_letter VALUES (?, ?, ?, ?, ?, ?, ?)", self._letters(parked)
             )
-        self._blocked = None
+        self._alarm(parked)
 
-    def _replay_one(self, delivery: Recorded[Any]) -> bool:
-        known = self._last_seen({delivery.stream}).get(delivery.stream, 0)
-        try:
-            if delivery.meta.prv > known:
-                return False
-            self.casework.replay(delivery, self.reactions, (self.source.name, delivery.stream, delivery.version))
-        except Refusal:
-            return False
-        return True
+
+def _why(error: Exception) -> tuple[str, str]:
+    """Return reason and detail; the detail is a name, never a text that could hold what a fact said."""
+    return REFUSED if isinstance(error, Refusal) else FAILED, type(error).__name__

@@ -23,14 +23,13 @@ class AccessLog:
 
     def record(self, *, at: datetime, person: str, purpose: str, what: str, case_id: str = "", rows: int = 1) -> None:
         """Append one access; it is durable when this returns."""
-        with self._lock:
+        with self._lock, self._rows:
             self._rows.execute("BEGIN IMMEDIATE")
             last = self._rows.execute("SELECT number, hash FROM access ORDER BY number DESC LIMIT 1").fetchone()
             number, before = (last[0] + 1, last[1]) if last else (1, "")
             entry = (at.isoformat(), person, purpose, what, case_id, rows)
             chained = _chain(before, number, entry)
             self._rows.execute("INSERT INTO access VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (number, *entry, chained))
-            self._rows.execute("COMMIT")
 
     def first_broken(self) -> int | None:
         """Return the number of the first entry that was edited, removed or moved; None if the chain holds."""
