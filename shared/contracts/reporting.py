@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from shared.kernel import Fact
+from shared.kernel import Fact, Value
 
 
 class RecommendationFact(Fact):
@@ -42,10 +42,47 @@ class RecommendationAnswered(RecommendationFact):
     decided_on: date
 
 
+class RecommendationResumed(RecommendationFact):
+    """A suspended recommendation holds again: all conditions were checked anew (S-9)."""
+
+    fact_name = "reporting.recommendation_resumed.v1"
+    zh = "推荐 {recommendation_no} 恢复"
+    en = "recommendation {recommendation_no} was resumed"
+    resumed_on: date
+
+
+class RecommendationAlerted(RecommendationFact):
+    """The receiver, who has answered already, is told of a new concern: it is too late to withdraw."""
+
+    fact_name = "reporting.recommendation_alerted.v1"
+    zh = "推荐 {recommendation_no} 反馈后通报新情况"
+    en = "the receiver of recommendation {recommendation_no} was alerted after its answer"
+    alerted_on: date
+
+
+class RecommendationClosed(RecommendationFact):
+    fact_name = "reporting.recommendation_closed.v1"
+    zh = "推荐 {recommendation_no} 办结：{follow_up}"
+    en = "recommendation {recommendation_no} was closed: {follow_up}"
+    follow_up: str
+    closed_on: date
+
+
+class Restatement(Value):
+    """A figure of a closed month that is another one now (S-1)."""
+
+    month: str
+    figure: str
+    old: int
+    new: int
+    reason: str = "LATE_OR_CORRECTED"
+
+
 class MonthClosed(Fact):
     """A month's figures as they stood at its close; they never change, later facts come as restatement lines.
 
-    figures: measure → count; positions: source → last log position counted. Stream `month:<yyyy-mm>`.
+    figures: measure → count; restatements: figures of earlier closed months that are others now than last published;
+    positions: source → last log position counted. Stream `month:<yyyy-mm>`.
     """
 
     fact_name = "reporting.month_closed.v1"
@@ -54,6 +91,7 @@ class MonthClosed(Fact):
     month: str
     closed_on: date
     figures: dict[str, int]
+    restatements: tuple[Restatement, ...] = ()
     positions: dict[str, int]
 
 
@@ -62,5 +100,8 @@ FACTS: tuple[type[Fact], ...] = (
     RecommendationSuspended,
     RecommendationWithdrawn,
     RecommendationAnswered,
+    RecommendationResumed,
+    RecommendationAlerted,
+    RecommendationClosed,
     MonthClosed,
 )
