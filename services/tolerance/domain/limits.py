@@ -1,0 +1,109 @@
+"""What runs out, and what persons have to do: deadlines and to-do entries of a tolerance case, from its state alone."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from services.tolerance.domain import commands
+from services.tolerance.domain.rules import allowed_outcomes
+from services.tolerance.domain.state import Case, Suggestion
+from services.tolerance.domain.terms import DETERMINED_ON, EFFECTIVE, Outcome, Status
+from shared.kernel import Command, Role, Task
+
+NEXT: Mapping[Status, type[Command]] = {
+    Status.ACCEPTED: commands.ApprovePlan,
+    Status.PLANNED: commands.SubmitEvidence,
+    Status.HEARD: commands.SubmitReport,
+    Status.REPORTED: commands.RecordConsultation,
+    Status.DETERMINED: commands.DeliverFeedback,
+    Status.OBJECTION_OPEN: commands.ConfirmNoObjection,
+    Status.TRACKING: commands.CloseTracking,
+}
+
+
+def next_command(case: Case) -> type[Command] | None:
+    """Return the command that takes the case's next step, or None where no step is left."""
+    match case.status:
+        case Status.INITIATED:
+            return commands.RefuseCase if case.bottom_line else commands.AcceptCase
+        case Status.INVESTIGATING:
+            return commands.RecordHearing if case.evidenced else commands.SubmitEvidence
+        case Status.CONSULTED:
+            stands = case.proposed in allowed_outcomes(case.findings)
+            return commands.DetermineOutcome if stands else commands.ReturnCase
+        case Status.FINAL:
+            free = case.outcome is Outcome.NOT_A_FAULT
+            return commands.ConfirmNoCorrection if free else commands.PlanCorrection
+        case Status.CORRECTING:
+            return commands.FileCase if case.corrected else commands.VerifyCorrection
+        case _:
+            return NEXT.get(case.status)
+
+
+def deadlines(case: Case) -> Mapping[str, date]:
+    """Return what runs out: the next step's limit, reminders of a correction, replies to suggestions (T-12, T-13)."""
+    found: dict[str, date] = {}
+    step = next_command(case)
+    if step is not None and case.due_on is not None and not case.late:
+        found[step.name] = case.due_on + timedelta(days=1)
+    if case.remind_on is not None and case.status is Status.CORRECTING:
+        found["correction-reminder"] = case.remind_on
+    if case.suggestions and case.status in DETERMINED_ON:
+        for item in case.suggestions:
+            if not (_answered(item) or item.overdue):
+                found[f"reply:{item.doc_no}"] = item.reply_due + timedelta(days=1)
+    return found
+
+
+def tasks(case: Case) -> Sequence[Task]:
+    """Return what persons have to do: the next step, suggestions to check, agencies' facts to look at."""
+    if case.matter is None:
+        return ()
+    found: list[Task] = []
+    unchecked = [item for item in case.suggestions if item.finding is None] if case.status in EFFECTIVE else []
+    step = next_command(case)
+    if step is not None and not (step is commands.CloseTracking and unchecked):
+        found.append(_step(case, step))
+    found += [_check(case, item) for item in unchecked]
+    if case.review_since is not None:
+        found.append(
+            Task(commands.ConcludeReview.name, Role.TOLERANCE_OFFICER, case.matter.body, opened_on=case.review_since)
+        )
+    return found
+
+
+def _step(case: Case, step: type[Command]) -> Task:
+    assert case.step_on is not None
+    begins = case.status is Status.INITIATED
+    checked = (item.checked_on for item in case.suggestions if item.checked_on is not None)
+    return Task(
+        step=step.name,
+        role=_role(step),
+        body=case.approver_body if case.status is Status.CONSULTED else case.known.body,
+        opened_on=max((case.step_on, *checked)) if case.status is Status.TRACKING else case.step_on,
+        due_on=case.due_on,
+        not_before=_day_after(case.objection_until) if case.status is Status.OBJECTION_OPEN else None,
+        quiet_since=case.arrived_on if begins else None,
+    )
+
+
+def _check(case: Case, item: Suggestion) -> Task:
+    return Task(
+        step=commands.CheckImplementation.name,
+        role=Role.TOLERANCE_OFFICER,
+        body=case.known.body,
+        opened_on=item.issued_on,
+        not_before=None if _answered(item) else item.reply_due + timedelta(days=1),
+        ref=item.doc_no,
+    )
+
+
+def _answered(item: Suggestion) -> bool:
+    return item.replied_on is not None or item.rectified_on is not None
+
+
+def _role(step: type[Command]) -> Role:
+    return Role.PRINCIPAL if Role.PRINCIPAL in step.roles else next(iter(step.roles))
+
+
+def _day_after(day: date | None) -> date | None:
+    return day + timedelta(days=1) if day is not None else None
