@@ -3,10 +3,12 @@
 import hashlib
 import re
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date
+from itertools import islice
 from typing import Any
 
 import structlog
@@ -16,7 +18,7 @@ from services.exchange.domain.commands import RecordNumberOfOurs
 from services.exchange.domain.errors import BusinessClockIsTheWallClock, Rejection
 from services.exchange.domain.reading import is_blank
 from services.exchange.intake import CLOCK_STREAM, Intake, Line, Receipt
-from shared.casework import Casework, Order, Reaction, require_role
+from shared.casework import Casework, Reaction, require_role
 from shared.contracts.exchange import LineOutcome
 from shared.eventstore import ConcurrencyConflict, Log, StoreUnavailable, Transaction
 from shared.kernel import Clock, Fact, Recorded
@@ -61,21 +63,41 @@ class Exchange:
     lock: threading.RLock = field(default_factory=threading.RLock)
     _stopped_at: tuple[Line, _Checked] | None = None
 
-    def receive(self, lines: Sequence[Line], *, door: str, moves_clock: bool = False) -> Received:
+    def receive(
+        self, lines: Sequence[Line], *, door: str, moves_clock: bool = False, may_advance: bool = True
+    ) -> Received:
         """Take lines in order, in one transaction; a retry with the same receipt ids takes no effect twice.
 
-        With `moves_clock` the business clock follows the lines: the first line may move it to the day of its `time`,
-        and before any later line that needs another day the exchange stops and says so (`next_day`). Lines that are
-        duplicates or quarantined never move it.
+        With `moves_clock` the business clock follows the lines: the first line may move it to the day of its `time`
+        (unless `may_advance` is off), and before any later line that needs another day the exchange stops and says so
+        (`next_day`). Lines that are duplicates or quarantined never move it.
         """
+        moves_clock = moves_clock and self.is_sandbox
         with self.lock:
             try:
-                return self._retried(lines, door, moves_clock, may_advance=True)
+                return self._retried(lines, door, moves_clock, may_advance=may_advance)
             except (StoreUnavailable, ConcurrencyConflict):
                 raise
             except Exception as error:
                 log.error("a line could not be handled", lines=len(lines), error=type(error).__name__)
-                return self._one_by_one(lines, door, moves_clock)
+                return self._one_by_one(lines, door, moves_clock, may_advance=may_advance)
+
+    def receive_all(self, lines: Sequence[Line], *, door: str) -> list[Receipt]:
+        """Take all lines; in a sandbox the business clock follows them, a transaction a day."""
+        receipts: list[Receipt] = []
+        while lines:
+            received = self.receive(lines, door=door, moves_clock=True)
+            receipts += received.receipts
+            lines = lines[received.taken :]
+        return receipts
+
+    def reader(self, sha256: str, lines: Iterable[bytes]) -> "FileReader":
+        """Return a reader of a file's lines that goes on after the last line that has its receipt."""
+        return FileReader(self, sha256, lines)
+
+    @property
+    def is_sandbox(self) -> bool:
+        return self.move_clock is not None
 
     def advance_clock(self, day: date) -> None:
         """Move the sandbox's business clock to a day; an earlier day is ignored. Refused in production."""
@@ -102,7 +124,7 @@ class Exchange:
         return int(rows[0][0]) if rows else 0
 
     @contextmanager
-    def _intake(self, door: str) -> Any:
+    def _intake(self, door: str) -> Iterator[tuple[Intake, Transaction[Any]]]:
         with self.log.transaction() as transaction:
             intake = Intake(
                 self.log,
@@ -129,9 +151,13 @@ class Exchange:
         receipts: list[Receipt] = []
         taken, next_day = 0, None
         with self._intake(door) as (intake, transaction):
+            positions = _positions(transaction, {line.file for line in lines if line.file})
             for line in lines:
                 if not is_blank(line.content):
-                    answer = self._take(intake, line, moves_clock, may_advance=may_advance and taken == 0)
+                    is_new = bool(line.file) and line.number > positions.get(line.file, 0)
+                    earlier = None if is_new else intake.earlier_receipt(line.receipt_id)
+                    may_move = may_advance and taken == 0
+                    answer = earlier or self._take(intake, line, moves_clock, may_advance=may_move)
                     if isinstance(answer, date):
                         next_day = answer
                         break
@@ -143,9 +169,6 @@ class Exchange:
         return Received(receipts, taken, next_day)
 
     def _take(self, intake: Intake, line: Line, moves_clock: bool, *, may_advance: bool) -> Receipt | date:
-        earlier = intake.earlier_receipt(line.receipt_id)
-        if earlier is not None:
-            return earlier
         checked = self._checked(line)
         event = checked.result
         if isinstance(event, Rejected):
@@ -166,11 +189,11 @@ class Exchange:
         result = check(line.content, self.door, self.clock.wall(), line.topic_code)
         return _Checked(result, hashlib.sha256(line.content).hexdigest())
 
-    def _one_by_one(self, lines: Sequence[Line], door: str, moves_clock: bool) -> Received:
+    def _one_by_one(self, lines: Sequence[Line], door: str, moves_clock: bool, *, may_advance: bool) -> Received:
         receipts: list[Receipt] = []
         for index, line in enumerate(lines):
             try:
-                received = self._retried([line], door, moves_clock, may_advance=index == 0)
+                received = self._retried([line], door, moves_clock, may_advance=may_advance and index == 0)
             except (StoreUnavailable, ConcurrencyConflict):
                 raise
             except Exception as error:
@@ -202,16 +225,40 @@ class Exchange:
             _note_positions(transaction, [line])
         return Receipt(line.receipt_id, None)
 
-    def record(self, orders: Iterable[Order], source: str, position: int, seen: Sequence[tuple[str, str, int]]) -> None:
-        """Take note of numbers of ours and release what waits for them; effects and position commit together."""
-        with self.lock, self._intake("house") as (intake, transaction):
-            for order in orders:
-                require_role(order)
-                assert isinstance(order.command, RecordNumberOfOurs)
-                intake.know(order.command.number)
-            transaction.execute_many("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", seen)
-            if position:
-                transaction.track(source, position)
+    @contextmanager
+    def recording(self) -> Iterator[tuple[Intake, Transaction[Any]]]:
+        """Open one transaction for numbers of ours that are out: what waits for them is released in it."""
+        with self.lock, self._intake("house") as opened:
+            yield opened
+
+
+class FileReader:
+    """Takes a file's lines in batches, in order; before a line of a later business day it stops and says so.
+
+    line: number of the last line taken, from 1; exhausted: nothing is left to take.
+    """
+
+    def __init__(self, exchange: Exchange, sha256: str, lines: Iterable[bytes]) -> None:
+        self.line = exchange.resume_at(sha256)
+        self.exhausted = False
+        self._exchange = exchange
+        self._waiting: deque[Line] = deque()
+        self._lines = (
+            Line(f"{sha256[:12]}-{number}", content, sha256, number)
+            for number, content in enumerate(lines, 1)
+            if number > self.line and not is_blank(content)
+        )
+
+    def receive(self, limit: int) -> date | None:
+        """Take up to `limit` lines; return the business day that the next line needs, None if the day holds."""
+        self._waiting.extend(islice(self._lines, limit - len(self._waiting)))
+        received = self._exchange.receive(list(self._waiting), door="file", moves_clock=True, may_advance=False)
+        for _ in range(received.taken):
+            self.line = self._waiting.popleft().number
+        if not self._waiting:
+            self._waiting.extend(islice(self._lines, 1))
+            self.exhausted = not self._waiting
+        return received.next_day
 
 
 def peek_day(line: bytes) -> date | None:
@@ -225,6 +272,15 @@ def peek_day(line: bytes) -> date | None:
 
 def _rejected(event: Event, rejection: Rejection) -> Rejected:
     return Rejected(rejection, event.source, event.event_id, event.type.name, event.published_on)
+
+
+def _positions(transaction: Transaction[Any], files: set[str]) -> dict[str, int]:
+    """Return how far each file was received: a line after that has no receipt yet, since both commit together."""
+    found = {}
+    for file in files:
+        for row in transaction.rows("SELECT line FROM file_position WHERE sha256 = ?", (file,)):
+            found[file] = row[0]
+    return found
 
 
 def _note_positions(transaction: Transaction[Any], lines: Sequence[Line]) -> None:
@@ -248,20 +304,30 @@ class ExchangeDesk(Casework):
         deliveries: Sequence[Recorded[Any]],
         reactions: Mapping[type[Fact], Reaction],
         seen: Sequence[tuple[str, str, int]] = (),
+        letters: Sequence[tuple[Any, ...]] = (),
     ) -> None:
-        self.exchange.record(self._orders(deliveries, reactions), source, position, seen)
+        with self.exchange.recording() as (intake, transaction):
+            self._record(intake, deliveries, reactions)
+            transaction.execute_many("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", seen)
+            transaction.execute_many("INSERT OR IGNORE INTO dead_letter VALUES (?, ?, ?, ?, ?, ?, ?)", letters)
+            transaction.track(source, position)
 
     def replay(
         self, delivery: Recorded[Any], reactions: Mapping[type[Fact], Reaction], seen: tuple[str, str, int]
     ) -> None:
-        self.exchange.record(self._orders([delivery], reactions), seen[0], 0, [seen])
-        with self.log.transaction() as transaction:
+        with self.exchange.recording() as (intake, transaction):
+            self._record(intake, [delivery], reactions)
+            transaction.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", seen)
             transaction.execute(
                 "DELETE FROM dead_letter WHERE source = ? AND position = ?", (seen[0], delivery.position)
             )
 
-    def _orders(self, deliveries: Sequence[Recorded[Any]], reactions: Mapping[type[Fact], Reaction]) -> Iterable[Order]:
+    def _record(
+        self, intake: Intake, deliveries: Sequence[Recorded[Any]], reactions: Mapping[type[Fact], Reaction]
+    ) -> None:
         for delivery in deliveries:
             reaction = reactions.get(type(delivery.fact))
-            if reaction is not None:
-                yield from reaction(delivery, self.state)
+            for order in reaction(delivery, self.state) if reaction else ():
+                require_role(order)
+                assert isinstance(order.command, RecordNumberOfOurs)
+                intake.know(order.command.number)

@@ -37,9 +37,9 @@ def build(kit: Kit, settings: ExchangeSettings | None = None) -> ExchangeService
     log = open_log(NAME, kit.folder / f"{NAME}.db", FACTS, TABLES)
     form, names = published_form()
     keys = KeyDirectory.read(settings.agency_keys) if settings.agency_keys else KeyDirectory()
-    door = Doorkeeper(form, keys.verifies, names, policy, settings.require_signature)
+    keeper = Doorkeeper(form, keys.verifies, names, policy, settings.require_signature)
     move_clock = kit.clock.advance if isinstance(kit.clock, SandboxClock) else None
-    exchange = Exchange(log, kit.clock, door, kit.seal, move_clock)
+    exchange = Exchange(log, kit.clock, keeper, kit.seal, move_clock)
     desk = ExchangeDesk(
         log=log,
         models={},
@@ -54,6 +54,12 @@ def build(kit: Kit, settings: ExchangeSettings | None = None) -> ExchangeService
     return ExchangeService(NAME, desk, cases, {}, unseal=kit.unseal, exchange=exchange, lines=LineView(log, policy))
 
 
-def connect(service: ExchangeService, sources: Mapping[str, Source]) -> None:
+def connect(service: Service, sources: Mapping[str, Source]) -> None:
     """Hear of recommendations sent and suggestions issued."""
     service.subscribe([sources[name] for name in ("reporting", "tolerance") if name in sources], REACTIONS)
+
+
+def door(service: Service) -> Exchange:
+    """Return what takes the lines."""
+    assert isinstance(service, ExchangeService)
+    return service.exchange

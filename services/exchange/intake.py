@@ -20,6 +20,7 @@ from shared.kernel import Fact, Meta
 
 WITHOUT_CONTENT = (QuarantineReason.MALFORMED, QuarantineReason.PERSONAL_DATA)
 CLOCK_STREAM = "clock:business"
+BY_HEART = 1_000
 OWN_ACTOR = "system:exchange"
 
 
@@ -96,6 +97,7 @@ class Intake:
         self._receipts: dict[str, tuple[Any, ...]] = {}
         self._sealed: list[tuple[str, str, str]] = []
         self._ready: list[int] = []
+        self._awaited = self._all_awaited()
 
     def earlier_receipt(self, receipt_id: str) -> Receipt | None:
         """Return the receipt a redelivered line got before."""
@@ -240,6 +242,8 @@ class Intake:
         )
         (row,) = self._rows.rows("SELECT MAX(seq) FROM parked")
         self._rows.execute_many("INSERT INTO waiting VALUES (?, ?)", [(need, row[0]) for need in needs])
+        if self._awaited is not None:
+            self._awaited.update(needs)
 
     def _apply(self, event: _Admitted) -> None:
         """Pass an event on as a fact: its numbers are known from here on, and what it supersedes is marked."""
@@ -270,13 +274,20 @@ class Intake:
 
     # Releasing, in order of arrival.
 
+    def _all_awaited(self) -> set[str] | None:
+        """Return what parked lines wait for, or None where that is too much to know by heart."""
+        rows = self._rows.rows("SELECT need FROM waiting LIMIT ?", (BY_HEART + 1,))
+        return {row[0] for row in rows} if len(rows) <= BY_HEART else None
+
+    def _is_awaited(self, need: str) -> bool:
+        return self._awaited is None or need in self._awaited
+
     def _wake(self, numbers: Sequence[str]) -> None:
-        marks = ",".join("?" * len(numbers))
-        woken = self._rows.rows(f"SELECT need, seq FROM waiting WHERE need IN ({marks})", numbers)  # noqa: S608
-        for need, seq in woken:
-            self._rows.execute("DELETE FROM waiting WHERE need = ? AND seq = ?", (need, seq))
-            self._rows.execute("UPDATE parked SET missing = missing - 1 WHERE seq = ?", (seq,))
-            heappush(self._ready, seq)
+        for number in filter(self._is_awaited, numbers):
+            for (seq,) in self._rows.rows("SELECT seq FROM waiting WHERE need = ?", (number,)):
+                self._rows.execute("UPDATE parked SET missing = missing - 1 WHERE seq = ?", (seq,))
+                heappush(self._ready, seq)
+            self._rows.execute("DELETE FROM waiting WHERE need = ?", (number,))
 
     def _release(self) -> None:
         while self._ready:
@@ -304,6 +315,8 @@ class Intake:
         return self._rows.rows("SELECT * FROM parked WHERE source = ? AND supersedes = ?", (source, event_id))
 
     def _drop_wrong_corrections(self, event: Event) -> None:
+        if not self._is_awaited(rules.event_need(event.source, event.event_id)):
+            return
         for parked in self._corrections_of(event.source, event.event_id):
             if parked["key"] != event.key:
                 fields = rules.key_fields_of(json.loads(parked["data"]))

@@ -93,9 +93,10 @@ class LineView:
 
 def _quarantined(row: Any, language: str) -> dict[str, Any]:
     why, fix = words(row["code"], language, row["path"], row["expected"])
-    shown = ("seq", "receipt_id", "door", "file", "line", "reason", "code", "path", "source", "event_id", "event_type")
+    shown = ("seq", "receipt_id", "door", "file", "line", "reason", "code", "path", "expected", "source", "event_id")
     return {
         **{name: row[name] for name in shown},
+        "event_type": row["event_type"],
         "digest": row["digest"],
         "length": row["length"],
         "received_at": row["received_at"],

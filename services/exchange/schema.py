@@ -39,7 +39,8 @@ class EventForm:
                 fields = self._at([*error.schema_path[:-1], "properties"]) or {}
                 return Rejection("FIELD_UNKNOWN", path, ", ".join(fields))
             case "required":
-                missing = [name for name in asked or () if name not in error.instance]
+                present: Any = error.instance
+                missing = [name for name in asked or () if name not in present]
                 return Rejection("FIELD_MISSING", path, ", ".join(missing))
             case _:
                 return Rejection("FIELD_VALUE", path, f"{rule} {json.dumps(asked, ensure_ascii=False)}")

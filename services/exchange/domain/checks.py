@@ -74,6 +74,7 @@ def check(line: bytes, door: Doorkeeper, wall: datetime, topic_code: str = "") -
     """
     envelope: Any = None
     try:
+        line = line.removesuffix(b"\n").removesuffix(b"\r")
         if len(line) > door.policy.line_bytes:
             raise Rejection("TOO_LONG", expected=str(door.policy.line_bytes))
         envelope = read_strictly(line, door.policy.nesting)
