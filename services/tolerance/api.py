@@ -9,7 +9,7 @@ from shared.security.audit import AccessLog
 from shared.service import Service
 from shared.web import CaseRoutes, Person
 
-MatterNo = Annotated[str, Query(pattern=r"^[0-9A-Za-z._:/-]{1,64}\Z", description="number of the matter")]
+MatterNo = Annotated[str, Query(pattern=r"^[0-9A-Za-z._:/-]{1,64}$", description="number of the matter")]
 
 
 def router(service: Service, access: AccessLog) -> APIRouter:

@@ -15,6 +15,7 @@ from services.tolerance.domain.terms import (
     Implementation,
     Matter,
     NonAcceptanceReason,
+    Number,
     ObjectionDecision,
     Outcome,
     Owner,
@@ -25,7 +26,7 @@ from services.tolerance.domain.terms import (
     UnitReport,
 )
 from shared.kernel import Command, Role, Value
-from shared.kernel.text import NeutralText, Number
+from shared.kernel.text import NeutralText
 
 OFFICER = frozenset({Role.TOLERANCE_OFFICER})
 HEAD = frozenset({Role.DEPT_HEAD})

@@ -401,6 +401,7 @@ def _check(case: Case, command: commands.CheckImplementation, context: Context) 
             ordered_to_correct=command.finding is not Implementation.IMPLEMENTED,
             checked_on=context.today,
             note_sealed=_sealed(case, context, command.note),
+            due_on=_within(context, context.policy.tracking_within),
         )
     ]
 
@@ -421,9 +422,8 @@ def _file(case: Case, command: commands.FileCase, context: Context) -> Facts:
 
 
 def _close_tracking(case: Case, command: commands.CloseTracking, context: Context) -> Facts:
-    unchecked = [item.doc_no for item in case.suggestions if item.finding is None]
-    if unchecked:
-        raise errors.SuggestionOpen(open=rules.listed(unchecked))
+    if case.unchecked:
+        raise errors.SuggestionOpen(open=rules.listed(item.doc_no for item in case.unchecked))
     effect = _sealed(case, context, command.effect)
     return [events.ToleranceClosed(**_who(case), closed_on=context.today, effect_sealed=effect)]
 

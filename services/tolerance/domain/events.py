@@ -300,7 +300,10 @@ class UnitReported(Fact):
 
 
 class SuggestionChecked(Fact):
-    """The check on the spot (回头看). Source: 监察法 art.71, 政务处分法 art.61 for what was not carried out."""
+    """The check on the spot (回头看). due_on: the limit of the tracking, which waits for the suggestions.
+
+    Source: T-13; 监察法 art.71, 政务处分法 art.61 for what was not carried out.
+    """
 
     fact_name = "tolerance.suggestion_checked.v1"
     zh = "建议书 {doc_no} 回头看：{finding}"
@@ -310,6 +313,7 @@ class SuggestionChecked(Fact):
     ordered_to_correct: bool
     checked_on: date
     note_sealed: str
+    due_on: date | None
 
 
 class ReplyOverdue(Fact):

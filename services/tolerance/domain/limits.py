@@ -16,12 +16,11 @@ NEXT: Mapping[Status, type[Command]] = {
     Status.REPORTED: commands.RecordConsultation,
     Status.DETERMINED: commands.DeliverFeedback,
     Status.OBJECTION_OPEN: commands.ConfirmNoObjection,
-    Status.TRACKING: commands.CloseTracking,
 }
 
 
 def next_command(case: Case) -> type[Command] | None:
-    """Return the command that takes the case's next step, or None where no step is left."""
+    """Return the command that takes the case's next step, or None where none is left or suggestions are to be checked first."""
     match case.status:
         case Status.INITIATED:
             return commands.RefuseCase if case.bottom_line else commands.AcceptCase
@@ -35,6 +34,8 @@ def next_command(case: Case) -> type[Command] | None:
             return commands.ConfirmNoCorrection if free else commands.PlanCorrection
         case Status.CORRECTING:
             return commands.FileCase if case.corrected else commands.VerifyCorrection
+        case Status.TRACKING:
+            return None if case.unchecked else commands.CloseTracking
         case _:
             return NEXT.get(case.status)
 
@@ -59,11 +60,11 @@ def tasks(case: Case) -> Sequence[Task]:
     if case.matter is None:
         return ()
     found: list[Task] = []
-    unchecked = [item for item in case.suggestions if item.finding is None] if case.status in EFFECTIVE else []
     step = next_command(case)
-    if step is not None and not (step is commands.CloseTracking and unchecked):
+    if step is not None:
         found.append(_step(case, step))
-    found += [_check(case, item) for item in unchecked]
+    if case.status in EFFECTIVE:
+        found += [_check(case, item) for item in case.unchecked]
     if case.review_since is not None:
         found.append(
             Task(commands.ConcludeReview.name, Role.TOLERANCE_OFFICER, case.matter.body, opened_on=case.review_since)

@@ -126,6 +126,11 @@ class Case:
             adverse_most=self.adverse_most,
         )
 
+    @property
+    def unchecked(self) -> tuple[Suggestion, ...]:
+        """Suggestions whose implementation nobody has checked yet."""
+        return tuple(item for item in self.suggestions if item.finding is None)
+
     def suggestion(self, doc_no: str) -> Suggestion | None:
         return next((item for item in self.suggestions if item.doc_no == doc_no), None)
 
@@ -326,7 +331,8 @@ def _suggestion(case: Case, doc_no: str, **changes: Any) -> Case:
 
 
 def _checked(case: Case, fact: events.SuggestionChecked) -> Case:
-    return _suggestion(case, fact.doc_no, finding=fact.finding, checked_on=fact.checked_on)
+    checked = _suggestion(case, fact.doc_no, finding=fact.finding, checked_on=fact.checked_on)
+    return replace(checked, due_on=fact.due_on, late=False) if case.status is Status.TRACKING else checked
 
 
 def _reply_overdue(case: Case, fact: events.ReplyOverdue) -> Case:
