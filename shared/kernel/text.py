@@ -30,4 +30,4 @@ NeutralText = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=1000),
     AfterValidator(_without_personal_numbers),
 ]
-Number = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z._:/-]{1,64}\Z")]
+Number = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z._:/-]{1,64}$")]
