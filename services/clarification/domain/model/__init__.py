@@ -1,0 +1,1 @@
+"""The kinds of case of this service: `clarification`, `accusation`, `subject`."""

@@ -1,0 +1,1 @@
+"""The rules of the rule book as functions: `require_…` refuses, the others answer."""
