@@ -15,9 +15,8 @@ from typing import Any
 
 from services.reporting.checking import Lookups
 from services.reporting.domain.commands import RecordMonthClosed
-from services.reporting.domain.terms import ReportingPolicy
-from services.reporting.figures import Book, Line, Row, Segment, latest_by_key
-from services.reporting.reports import (
+from services.reporting.domain.figures import Book, Line, Row, Segment, latest_by_key
+from services.reporting.domain.reports import (
     AnnualReport,
     MonthlyReport,
     annual_report,
@@ -26,6 +25,7 @@ from services.reporting.reports import (
     monthly_report,
     restatements_now,
 )
+from services.reporting.domain.terms import ReportingPolicy
 from shared.contracts import clarification as cl
 from shared.contracts import exchange as ex
 from shared.contracts import reporting as rp
@@ -249,6 +249,17 @@ class Figures:
     def lookups(self) -> Lookups:
         """Return what public facts say of single cases and persons, for checking stories."""
         return Lookups(self.book(), self.hashed)
+
+    def rebuild(self) -> int:
+        """Forget everything and read all sources from zero; return how many facts were read."""
+        self.clear()
+        return self.drain()
+
+    def clear(self) -> None:
+        """Delete all rows and positions; reading goes on from zero."""
+        with self._lock:
+            self.view.clear()
+            self._book, self._read_to = Book(), {}
 
     def positions(self) -> dict[str, int]:
         """Return the position reached in each source."""

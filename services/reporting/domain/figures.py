@@ -127,6 +127,8 @@ class Book:
         self.bars: dict[str, Mapping[str, str | None]] = {}
         self.months: dict[str, dict[str, int]] = {}
         """What was counted for a month already; forgotten as soon as a row that may touch it is added."""
+        self.first_month: str | None = None
+        """The first business month of anything accepted."""
         self._months_of_key: dict[str, set[str]] = defaultdict(set)
         self._months_of_person: dict[str, set[str]] = defaultdict(set)
 
@@ -142,6 +144,8 @@ class Book:
         for line in lines:
             self.lines[line.receipt_id] = line
             self.months.pop(line.month, None)
+            if line.accepted:
+                self.first_month = min(line.month, self.first_month or line.month)
         self._forget()
 
     def set_scope(self, subject: str, segments: Segments) -> None:
@@ -162,11 +166,6 @@ class Book:
     def _forget(self) -> None:
         for derived in DERIVED:
             self.__dict__.pop(derived, None)
-
-    @property
-    def first_month(self) -> str | None:
-        """Return the first business month of anything that came in."""
-        return min((line.month for line in self.lines.values() if line.accepted), default=None)
 
     @cached_property
     def days(self) -> dict[str, list[str]]:

@@ -6,8 +6,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from services.reporting.domain.terms import ReportingPolicy
-from services.reporting.figures import (
+from services.reporting.domain.figures import (
     ACCUSATION,
     CLARIFICATION,
     FIVE,
@@ -23,6 +22,7 @@ from services.reporting.figures import (
     is_late,
     open_work,
 )
+from services.reporting.domain.terms import ReportingPolicy
 from shared.contracts.reporting import MonthClosed, Restatement
 
 Counts = dict[str, int]
