@@ -192,20 +192,18 @@ async def _read(request: Request, limit: int) -> bytes:
 
 
 def _parts(kind: str, body: bytes) -> list[bytes]:
-    match kind:
-        case "application/x-ndjson":
-            return [line for line in body.split(b"\n") if not is_blank(line)]
-        case "application/cloudevents-batch+json":
-            return elements(body)
-        case _:
-            raise Problem(
-                415,
-                "content-type",
-                zh="请求的内容类型不对",
-                en="the request is of another content type",
-                fix_zh=f"用 {ONE}、{BATCH} 或 {LINES}",
-                fix_en=f"use {ONE}, {BATCH} or {LINES}",
-            )
+    if kind == LINES:
+        return [line for line in body.split(b"\n") if not is_blank(line)]
+    if kind == BATCH:
+        return elements(body)
+    raise Problem(
+        415,
+        "content-type",
+        zh="请求的内容类型不对",
+        en="the request is of another content type",
+        fix_zh=f"用 {ONE}、{BATCH} 或 {LINES}",
+        fix_en=f"use {ONE}, {BATCH} or {LINES}",
+    )
 
 
 def elements(body: bytes) -> list[bytes]:
@@ -222,21 +220,24 @@ def _elements(text: str) -> list[str]:
     """Raises ValueError where the text is no JSON array."""
     decoder = json.JSONDecoder(parse_int=float)
     found: list[str] = []
-    if not text.startswith("["):
+    if not text.startswith("[") or not text.endswith("]"):
         raise ValueError("no array")
-    at = _skip(text, 1)
-    while not (text.startswith("]", at) and not found):
+    at, last = _skip(text, 1), len(text) - 1
+    while at != last:
         _, end = decoder.raw_decode(text, at)
         found.append(text[at:end])
         at = _skip(text, end)
-        if text.startswith("]", at):
-            break
-        if not text.startswith(",", at):
-            raise ValueError("no comma")
-        at = _skip(text, at + 1)
-    if at != len(text) - 1:
-        raise ValueError("text after the array")
+        if at != last:
+            at = _skip(text, _after_comma(text, at))
+            if at == last:
+                raise ValueError("no element after the comma")
     return found
+
+
+def _after_comma(text: str, at: int) -> int:
+    if not text.startswith(",", at):
+        raise ValueError("no comma")
+    return at + 1
 
 
 def _skip(text: str, at: int) -> int:

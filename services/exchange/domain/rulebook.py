@@ -24,7 +24,7 @@ RULES: tuple[Rule, ...] = (
         "E-3",
         f"[A] {CONTRACT} 4.2; domain.md 6",
         "先决来文未到的暂存，到后按到达次序生效；超过 30 天列为人工事项",
-        "an event whose prerequisite is missing is parked and applied in order of arrival; after 30 days a person looks",
+        "an event whose prerequisite is missing is parked, applied in order of arrival; after 30 days a person looks",
         (rules.prerequisite, rules.provided),
     ),
     Rule(
