@@ -282,7 +282,7 @@ class TransferClue(Command):
 
     name = "clue-transfer"
     roles = OFFICERS
-    to_body: str = Field(pattern=r"^[0-9]{6}\Z")
+    to_body: str = Field(pattern=r"^[0-9]{6}$")
 
 
 class ReviewConcern(Command):

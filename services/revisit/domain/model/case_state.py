@@ -23,7 +23,7 @@ OPEN = (
 HOLDING = OPEN[2:]
 """Where a planned session may be held; in RECOMMENDED and FEEDBACK_RECEIVED it leaves the state as it is."""
 SESSION_MOVES = (Status.PLANNED, Status.IN_PROGRESS, Status.EVALUATED, Status.RECOMMENDABLE)
-ENDS_A_CYCLE = (Stage.EXTENDED, Stage.CAMPAIGN)
+ENDS_A_CYCLE = (Stage.EXTENDED,)
 INTENSIVE = "intensive/"
 
 
@@ -107,7 +107,7 @@ class RevisitCase:
 
     @property
     def wants_evaluation(self) -> bool:
-        """At the end of a cycle: after a campaign's, an extended or an intensive session, or when none is left."""
+        """At the end of a cycle: after an extended or an intensive session, or when none is left."""
         if self.status != Status.IN_PROGRESS or len(self.held) <= self.evaluated_after:
             return False
         last = self.held[-1]

@@ -1,7 +1,7 @@
 """A handled person (受处分处理人员): measures, bars, scope by day, appointments; also of people not revisited."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -44,20 +44,20 @@ class Person:
     """
 
     token: str
-    measures: Mapping[str, e.MeasureRecorded] = NOTHING
-    voids: Mapping[str, e.MeasureVoided] = NOTHING
-    restored: Mapping[str, date] = NOTHING
+    measures: Mapping[str, e.MeasureRecorded] = field(default_factory=dict)
+    voids: Mapping[str, e.MeasureVoided] = field(default_factory=dict)
+    restored: Mapping[str, date] = field(default_factory=dict)
     awaited: frozenset[str] = frozenset()
-    probations: Mapping[str, date] = NOTHING
-    profiles: Mapping[str, e.ProfileNoted] = NOTHING
-    appointments: Mapping[str, e.AppointmentNoted] = NOTHING
-    confirmed: Mapping[str, e.PromotionConfirmed] = NOTHING
-    awards: Mapping[str, date] = NOTHING
-    filed: Mapping[str, date] = NOTHING
-    withdrawn: Mapping[str, date] = NOTHING
-    judgments: Mapping[str, str] = NOTHING
-    doubts: Mapping[str, e.SecondEventNoted] = NOTHING
-    bars: Mapping[str, date | None] = NOTHING
+    probations: Mapping[str, date] = field(default_factory=dict)
+    profiles: Mapping[str, e.ProfileNoted] = field(default_factory=dict)
+    appointments: Mapping[str, e.AppointmentNoted] = field(default_factory=dict)
+    confirmed: Mapping[str, e.PromotionConfirmed] = field(default_factory=dict)
+    awards: Mapping[str, date] = field(default_factory=dict)
+    filed: Mapping[str, date] = field(default_factory=dict)
+    withdrawn: Mapping[str, date] = field(default_factory=dict)
+    judgments: Mapping[str, str] = field(default_factory=dict)
+    doubts: Mapping[str, e.SecondEventNoted] = field(default_factory=dict)
+    bars: Mapping[str, date | None] = field(default_factory=dict)
     overlap_warning: bool = False
     scope: tuple[ScopeSegment, ...] = ()
     quiet_since: date | None = None
