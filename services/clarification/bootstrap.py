@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from services.clarification.domain.model.accusation import ACCUSATION
 from services.clarification.domain.model.clarification import CLARIFICATION
 from services.clarification.domain.model.subject import SUBJECT
 from services.clarification.domain.terms import ClarificationPolicy
@@ -13,7 +14,7 @@ from shared.messaging.port import Source
 from shared.service import Kit, Service, build_service
 
 POLICY = Path(__file__).with_name("policy.toml")
-MODELS = (CLARIFICATION, SUBJECT)
+MODELS = (CLARIFICATION, ACCUSATION, SUBJECT)
 
 
 def build(kit: Kit) -> Service:

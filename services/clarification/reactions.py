@@ -4,11 +4,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from services.clarification.domain.commands import accusation
 from services.clarification.domain.commands import clarification as case
 from services.clarification.domain.commands import subject as person
-from services.clarification.domain.terms import Consent, PointFinding, ReportedIssue, Told
+from services.clarification.domain.terms import (
+    AccusationSigns,
+    Classification,
+    Consent,
+    JusticeKind,
+    PointFinding,
+    ReportedIssue,
+    Told,
+)
 from shared.casework import Order, Reaction
 from shared.contracts import agency
+from shared.contracts import clarification as own
 from shared.kernel import Actor, Command, Fact, Recorded
 
 Orders = Iterator[Order]
@@ -73,17 +83,50 @@ def repeat_flagged(recorded: Recorded[agency.RepeatFlagged], state_of: StateOf) 
 
 
 def verification_concluded(recorded: Recorded[agency.VerificationConcluded], state_of: StateOf) -> Orders:
-    fact = recorded.fact
+    """Record the conclusion; where it is in force and has signs of a false accusation, or had, record these too."""
+    fact, told = recorded.fact, told_by(recorded)
     yield to_report(
         recorded,
         case.RecordConclusion(
-            told=told_by(recorded),
+            told=told,
             concluded_on=fact.concluded_on,
             findings=tuple(PointFinding.model_validate(finding.model_dump()) for finding in fact.findings),
             secrecy_blocks=bool(fact.secrecy_blocks),
             subject_wish=Consent(fact.subject_wish) if fact.subject_wish else None,
         ),
     )
+
+    report = state_of(f"clarification:{fact.report_token}")
+    in_force = report.ledger.conclusion is not None and report.ledger.conclusion.told.event == told.event
+    followed = state_of(f"accusation:{fact.report_token}").conclusion is not None
+    if in_force and (fact.accusation_findings is not None or followed):
+        yield to_accusation(recorded, _signs(fact, told, report))
+
+
+def _signs(fact: agency.VerificationConcluded, told: Told, report: Any) -> accusation.RecordSigns:
+    findings = fact.accusation_findings
+    return accusation.RecordSigns(
+        **whose(report),
+        told=told,
+        concluded_on=fact.concluded_on,
+        supported=report.conclusion.proposed is Classification.UNFOUNDED,
+        signs=AccusationSigns.model_validate(findings.model_dump()) if findings is not None else None,
+    )
+
+
+def whose(report: Any) -> dict[str, Any]:
+    """Return subject, district, level and handling body of a report, for the case about its author."""
+    registration = report.registration
+    return {
+        "subject_token": registration.subject_token,
+        "district": registration.district,
+        "level": registration.level,
+        "handling_body": report.body,
+    }
+
+
+def to_accusation(recorded: Recorded[Any], command: Command) -> Order:
+    return order(recorded, f"accusation:{recorded.fact.report_token}", command)
 
 
 def case_filed(recorded: Recorded[agency.CaseFiled], state_of: StateOf) -> Orders:
@@ -128,10 +171,18 @@ def to_reports_of(recorded: Recorded[Any], reports: Iterable[str], command: Comm
 
 
 def judgment_effective(recorded: Recorded[agency.JudgmentEffective], state_of: StateOf) -> Orders:
-    """A judgment against the subject goes to the subject's reports; a second one of the same number to a person."""
+    """A judgment against the subject goes to their reports; against a false accuser to the report's side record."""
+    if recorded.fact.party == "SUBJECT":
+        yield from subject_judged(recorded, state_of)
+    elif recorded.fact.report_token:
+        fact = recorded.fact
+        kind = JusticeKind.JUDGMENT_EFFECTIVE
+        yield justice(recorded, state_of, kind, fact.criminal_case_no, fact.verdict, fact.effective_on)
+
+
+def subject_judged(recorded: Recorded[agency.JudgmentEffective], state_of: StateOf) -> Orders:
+    """Tell each report of the subject; a second judgment of the same number goes to a person only."""
     fact, told = recorded.fact, told_by(recorded)
-    if fact.party != "SUBJECT":
-        return
     stream = f"subject:{fact.subject_token}"
     content = {
         "told": told,
@@ -142,6 +193,76 @@ def judgment_effective(recorded: Recorded[agency.JudgmentEffective], state_of: S
     yield order(recorded, stream, person.RecordJudgment(**content))
     if state_of(stream).has_judgment(told.event):
         yield from to_reports_of(recorded, state_of(stream).reports, case.NoteConviction(**content))
+
+
+def justice(
+    recorded: Recorded[Any],
+    state_of: StateOf,
+    kind: JusticeKind,
+    number: str,
+    result: str,
+    happened_on: date,
+    key: str = "",
+) -> Order:
+    """Order one entry of the side record; key: what a second event is known by, the number by default."""
+    report = state_of(f"clarification:{recorded.fact.report_token}")
+    return to_accusation(
+        recorded,
+        accusation.RecordJustice(
+            **whose(report),
+            told=told_by(recorded),
+            kind=kind,
+            key=key or number,
+            number=number,
+            result=result,
+            happened_on=happened_on,
+        ),
+    )
+
+
+def clue_received(recorded: Recorded[agency.PoliceClueReceived], state_of: StateOf) -> Orders:
+    fact = recorded.fact
+    kind = JusticeKind.CLUE_RECEIVED
+    yield justice(recorded, state_of, kind, fact.transfer_no, "ACCEPTED", fact.accepted_on, key=fact.report_token)
+
+
+def police_case_filed(recorded: Recorded[agency.PoliceCaseFiled], state_of: StateOf) -> Orders:
+    fact = recorded.fact
+    kind = JusticeKind.CASE_FILED
+    yield justice(recorded, state_of, kind, fact.criminal_case_no, fact.charge, fact.filed_on, key=fact.transfer_no)
+
+
+def police_case_not_filed(recorded: Recorded[agency.PoliceCaseNotFiled], state_of: StateOf) -> Orders:
+    fact = recorded.fact
+    yield justice(recorded, state_of, JusticeKind.CASE_NOT_FILED, fact.transfer_no, fact.reason, fact.decided_on)
+
+
+def penalty_imposed(recorded: Recorded[agency.PolicePenaltyImposed], state_of: StateOf) -> Orders:
+    fact = recorded.fact
+    yield justice(recorded, state_of, JusticeKind.PENALTY_IMPOSED, fact.decision_no, fact.kind, fact.imposed_on)
+
+
+def investigation_concluded(recorded: Recorded[agency.PoliceInvestigationConcluded], state_of: StateOf) -> Orders:
+    fact = recorded.fact
+    kind = JusticeKind.INVESTIGATION_CONCLUDED
+    yield justice(recorded, state_of, kind, fact.criminal_case_no, fact.result, fact.concluded_on)
+
+
+def prosecution_decided(recorded: Recorded[agency.ProsecutionDecided], state_of: StateOf) -> Orders:
+    fact = recorded.fact
+    kind = JusticeKind.PROSECUTION_DECIDED
+    yield justice(recorded, state_of, kind, fact.criminal_case_no, fact.result, fact.decided_on)
+
+
+def accusation_recognised(recorded: Recorded[own.AccusationRecognised], state_of: StateOf) -> Orders:
+    """Our own recognition opens or raises the victim's case, and the two are linked (F-8)."""
+    yield to_report(recorded, case.OpenForVictim(received_on=recorded.meta.on))
+    yield to_accusation(recorded, accusation.NoteClarificationLinked())
+
+
+def accusation_reversed(recorded: Recorded[own.AccusationReversed], state_of: StateOf) -> Orders:
+    """A reversal asks a person to look at the victim's case again (2.3)."""
+    yield to_report(recorded, case.NoteAccusationReversed(ref=recorded.fact_id, received_on=recorded.meta.on))
 
 
 def appointment_confirmed(recorded: Recorded[agency.AppointmentConfirmed], state_of: StateOf) -> Orders:
@@ -171,4 +292,12 @@ REACTIONS: Mapping[type[Fact], Reaction] = {
     agency.JudgmentEffective: judgment_effective,
     agency.AppointmentConfirmed: appointment_confirmed,
     agency.AwardConferred: award_conferred,
+    agency.PoliceClueReceived: clue_received,
+    agency.PoliceCaseFiled: police_case_filed,
+    agency.PoliceCaseNotFiled: police_case_not_filed,
+    agency.PolicePenaltyImposed: penalty_imposed,
+    agency.PoliceInvestigationConcluded: investigation_concluded,
+    agency.ProsecutionDecided: prosecution_decided,
+    own.AccusationRecognised: accusation_recognised,
+    own.AccusationReversed: accusation_reversed,
 }

@@ -352,3 +352,165 @@ class ConclusionOpensNoCase(Refusal):
     en = "the conclusion in force is {proposed}: nothing in it is unfounded"
     fix_zh = "由承办部门更正结论后再启动"
     fix_en = "it can be opened once the handling department corrects the conclusion"
+
+
+class IndicatorMissing(Refusal):
+    rule = "F-1"
+    source = "[P] Sichuan art.5; F-1, F-3"
+    zh = "没有诬告线索，不能列为涉嫌诬告"
+    en = "there is no indicator of a false accusation"
+    fix_zh = "按错告或检举失实了结"
+    fix_en = "close it as a mistaken report"
+
+
+class NothingUnfounded(Refusal):
+    rule = "F-1"
+    source = "[P] 规则; F-1, F-2; agency-events.md 6.2"
+    zh = "现行核实结论中没有失实问题或没有诬告线索"
+    en = "the conclusion in force has no unfounded issue, or no signs of a false accusation"
+    fix_zh = "按错告或检举失实了结"
+    fix_en = "close it as a mistaken report"
+
+
+class ElementMissing(Refusal):
+    rule = "F-2"
+    source = "[P] 规则; Hubei art.2; F-2"
+    zh = "四个要件缺少证据：{missing}"
+    en = "not met, or without evidence: {missing}"
+    fix_zh = "逐项查证并填写证据编号"
+    fix_en = "each of act, target, untruth and intent must be met and name its evidence"
+
+
+class AccuserUnknown(Refusal):
+    rule = "F-2"
+    source = "domain.md 8 no. 4"
+    zh = "举报来源未查明，不能提请认定"
+    en = "the author is not known: recognition cannot be proposed"
+    fix_zh = "查明身份类别，或以未查明了结"
+    fix_en = "find the accuser's class, or close it as unidentified"
+
+
+class AccuserIsKnown(Refusal):
+    rule = "F-2"
+    source = "domain.md 8 no. 4"
+    zh = "来源已查明（{accuser_class}）"
+    en = "the author is known ({accuser_class})"
+    fix_zh = "提请认定，或按错告了结"
+    fix_en = "propose recognition, or close it as a mistaken report"
+
+
+class AccuserNotHeard(Refusal):
+    rule = "F-12"
+    source = "domain.md 2.3, F-12"
+    zh = "尚未听取被认定人的陈述"
+    en = "the accuser was not heard"
+    fix_zh = "听取陈述并填写日期 heard_on"
+    fix_en = "hear the accuser and give heard_on"
+
+
+class ApprovalLevelTooLow(Refusal):
+    rule = "F-5"
+    source = "[K] 规则 2020, [P] Sichuan art.7; F-5, F-6"
+    zh = "{body} 无权认定诬告陷害，须由 {needed} 或以上机关认定"
+    en = "{body} may not recognise a false accusation: a body of level {needed} or above does"
+    fix_zh = "报 {to_body} 认定"
+    fix_en = "refer it up to {to_body}"
+
+
+class NoReferralNeeded(Refusal):
+    rule = "F-5"
+    source = "domain.md 2.3, F-5"
+    zh = "{body} 自身有权认定"
+    en = "{body} may recognise by itself"
+    fix_zh = "由本机关主要负责人决定"
+    fix_en = "let its own principal decide"
+
+
+class OnlyOnCorrection(Refusal):
+    rule = "2.3"
+    source = "domain.md 2.3; agency-events.md 6.2"
+    zh = "现行结论仍有诬告线索，此状态不能直接以错告了结"
+    en = "the conclusion in force still has its signs: it cannot be closed as mistaken from here"
+    fix_zh = "完成核查，或作出不予认定决定"
+    fix_en = "finish the check, or decide not to recognise"
+
+
+class TracingNotAllowed(Refusal):
+    rule = "F-4"
+    source = "[K/A] strong protection; F-4"
+    zh = "举报来源已知，无需追查"
+    en = "the author is known: there is nothing to trace"
+    fix_zh = "不得追查"
+    fix_en = "do not trace"
+
+
+class MeasureNotForClass(Refusal):
+    rule = "2.4"
+    source = "[P] Beiliu 2021, Qilu 2022; [L] 政务处分法 art.32, 62"
+    zh = "{kind} 不适用于 {accuser_class}"
+    en = "{kind} is not a measure for {accuser_class}"
+    fix_zh = "可用：{allowed}"
+    fix_en = "measures that may be taken: {allowed}"
+
+
+class NoCriminalIntent(Refusal):
+    rule = "F-9"
+    source = "[L] 刑法 art.243"
+    zh = "没有认定使他人受刑事追究的意图，不能移送司法机关"
+    en = "no intent of criminal pursuit was found: it cannot be referred to judicial organs"
+    fix_zh = "按党纪、政务或治安管理处理"
+    fix_en = "handle it by Party, government or public-security measures"
+
+
+class NumberTaken(Refusal):
+    rule = "2.4"
+    source = "domain.md 2.3"
+    zh = "处理编号 {number} 已使用"
+    en = "the measure number {number} is taken"
+    fix_zh = "使用新的编号"
+    fix_en = "use a fresh number"
+
+
+class UnknownMeasure(Refusal):
+    rule = "2.3"
+    source = "domain.md 2.3"
+    zh = "没有编号为 {number} 的未结处理"
+    en = "there is no open measure {number}"
+    fix_zh = "未有结果的处理：{open}"
+    fix_en = "measures without a result: {open}"
+
+
+class UnknownBenefit(Refusal):
+    rule = "F-11"
+    source = "[K] 规则; F-11"
+    zh = "没有认定利益 {benefit_kind}"
+    en = "no benefit {benefit_kind} was found"
+    fix_zh = "已认定的利益：{found}"
+    fix_en = "benefits found: {found}"
+
+
+class NotAnonymous(Refusal):
+    rule = "F-12"
+    source = "[A] anonymisation of typical cases; F-12, F-14"
+    zh = "通报文字含有可识别内容：{found}"
+    en = "the text can be traced to somebody: {found}"
+    fix_zh = "删去编号、机关代码和身份信息"
+    fix_en = "take out tokens, numbers and identities"
+
+
+class ClosingIncomplete(Refusal):
+    rule = "2.3"
+    source = "domain.md 2.3, F-11, F-12"
+    zh = "不能办结，还缺：{missing}"
+    en = "it cannot be closed yet; missing: {missing}"
+    fix_zh = "补齐后办结"
+    fix_en = "complete these first"
+
+
+class OvertakenByCorrection(Refusal):
+    rule = "2.3"
+    source = "domain.md 2.3; agency-events.md 4.3"
+    zh = "提请认定后核实结论已更正"
+    en = "the conclusion was corrected after recognition was proposed"
+    fix_zh = "退回重新核查"
+    fix_en = "return it to be checked again"

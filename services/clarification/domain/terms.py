@@ -11,7 +11,6 @@ from shared.kernel import Policy, Value
 
 PersonId = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}\.[A-Z_]+\.[1-9]$")]
 IssueId = Annotated[str, StringConstraints(pattern=r"^I[0-9]{1,3}$")]
-DocNumber = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z._:/-]{1,64}$")]
 TOKEN = re.compile(r"[SGRA]-[0-9a-f]{12}")
 
 
@@ -364,6 +363,8 @@ class ReviewKind(StrEnum):
     SECOND_EVENT = "SECOND_EVENT"
     ACCUSATION_REVERSED = "ACCUSATION_REVERSED"
     FINDINGS_AFTER_CLOSURE = "FINDINGS_AFTER_CLOSURE"
+    RECOGNITION_DOUBTED = "RECOGNITION_DOUBTED"
+    AUTHOR_PURSUED = "AUTHOR_PURSUED"
 
 
 class RevisitNumber(IntEnum):

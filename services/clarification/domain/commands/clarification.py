@@ -9,7 +9,6 @@ from services.clarification.domain.terms import (
     Classification,
     Consent,
     DeferralCode,
-    DocNumber,
     Effect,
     Exclusion,
     ImpactReason,
@@ -29,7 +28,7 @@ from services.clarification.domain.terms import (
     Told,
 )
 from shared.kernel import Command, ManagementLevel, Role
-from shared.kernel.text import NeutralText
+from shared.kernel.text import NeutralText, Number
 
 Methods = Annotated[tuple[Method, ...], Field(min_length=1, max_length=4)]
 HANDLER = frozenset({Role.HANDLER})
@@ -231,7 +230,7 @@ class CloseDeclined(Command):
 
     name: ClassVar[str] = "declined"
     roles: ClassVar[frozenset[Role]] = HANDLER
-    written_conclusion_no: DocNumber | None = None
+    written_conclusion_no: Number | None = None
 
 
 class Defer(Command):
@@ -328,7 +327,7 @@ class RecordImplementation(Command):
     carried_out_on: date
     place: NeutralText
     attendees: Scope
-    doc_no: DocNumber
+    doc_no: Number
 
 
 class CompleteImplementation(Command):
@@ -343,7 +342,7 @@ class ReportBack(Command):
 
     name: ClassVar[str] = "report-back"
     roles: ClassVar[frozenset[Role]] = HANDLER
-    doc_no: DocNumber
+    doc_no: Number
 
 
 class RecordRevisit(Command):
@@ -400,7 +399,7 @@ class Archive(Command):
 
     name: ClassVar[str] = "archive"
     roles: ClassVar[frozenset[Role]] = SUPERVISION
-    archive_no: DocNumber
+    archive_no: Number
 
 
 class Revoke(Command):

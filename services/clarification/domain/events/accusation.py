@@ -57,6 +57,7 @@ class JusticeNoted(Fact):
     en = "{kind} {number}: {result} on {happened_on}"
     told: Told
     kind: JusticeKind
+    key: str
     number: str
     result: str
     happened_on: date
@@ -125,6 +126,7 @@ class RecognitionProposed(Fact):
     heard_on: date
     statement_sealed: str
     intent_of_criminal_pursuit: bool
+    conclusion_event: str
     proposer: str
     proposed_on: date
 
@@ -135,6 +137,9 @@ class RecognitionReturned(Fact):
     en = "returned to be checked further"
     reason_sealed: str
     returned_on: date
+
+
+AccusationReferredUp = public.AccusationReferredUp
 
 
 class AccusationRecognised(public.AccusationRecognised):
@@ -175,6 +180,7 @@ class MeasureResultRecorded(Fact):
     number: str
     result: MeasureResult
     decided_on: date
+    remedy_until: date
 
 
 class BenefitCorrectionRecorded(Fact):
@@ -254,7 +260,7 @@ FACTS: tuple[type[Fact], ...] = (
     VerificationPlanned,
     RecognitionProposed,
     RecognitionReturned,
-    public.AccusationReferredUp,
+    AccusationReferredUp,
     AccusationRecognised,
     AccusationNotRecognised,
     AccusationClosedNotFalse,
@@ -269,4 +275,3 @@ FACTS: tuple[type[Fact], ...] = (
     AccusationReopened,
     TransferLimitMissed,
 )
-AccusationReferredUp = public.AccusationReferredUp
