@@ -13,10 +13,10 @@ MatterNo = Annotated[str, Query(pattern=r"^[0-9A-Za-z._:/-]{1,64}$", description
 
 
 def router(service: Service, access: AccessLog) -> APIRouter:
-    """Return the routes under `/tolerance-cases`, and `/pre-reviews` for whoever decides on responsibility."""
+    """Return the routes under `/tolerances`, and `/pre-reviews` for whoever decides on responsibility."""
     routes = APIRouter()
 
-    @routes.get("/pre-reviews", tags=["tolerance-cases"], summary="may a matter go on to a responsibility decision?")
+    @routes.get("/pre-reviews", tags=["tolerances"], summary="may a matter go on to a responsibility decision?")
     def pre_reviews_of(person: Person, matter_no: MatterNo) -> dict[str, Any]:
         """Return the pre-review (前置审核) of each person; a responsibility decision without one is blocked (T-6)."""
         found = pre_reviews(service, matter_no)
@@ -26,5 +26,5 @@ def router(service: Service, access: AccessLog) -> APIRouter:
         )
         return {"matter_no": matter_no, "blocked": any(item.blocked for item in found), "persons": list(found)}
 
-    routes.include_router(CaseRoutes(service, "tolerance", "tolerance-cases", access).router())
+    routes.include_router(CaseRoutes(service, "tolerance", "tolerances", access).router())
     return routes

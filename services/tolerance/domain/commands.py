@@ -15,7 +15,6 @@ from services.tolerance.domain.terms import (
     Implementation,
     Matter,
     NonAcceptanceReason,
-    Number,
     ObjectionDecision,
     Outcome,
     Owner,
@@ -26,7 +25,7 @@ from services.tolerance.domain.terms import (
     UnitReport,
 )
 from shared.kernel import Command, Role, Value
-from shared.kernel.text import NeutralText
+from shared.kernel.text import NeutralText, Number
 
 OFFICER = frozenset({Role.TOLERANCE_OFFICER})
 HEAD = frozenset({Role.DEPT_HEAD})

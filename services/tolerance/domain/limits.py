@@ -1,6 +1,6 @@
 """What runs out, and what persons have to do: deadlines and to-do entries of a tolerance case, from its state alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
 from services.tolerance.domain import commands
@@ -9,35 +9,55 @@ from services.tolerance.domain.state import Case, Suggestion
 from services.tolerance.domain.terms import DETERMINED_ON, EFFECTIVE, Outcome, Status
 from shared.kernel import Command, Role, Task
 
-NEXT: Mapping[Status, type[Command]] = {
-    Status.ACCEPTED: commands.ApprovePlan,
-    Status.PLANNED: commands.SubmitEvidence,
-    Status.HEARD: commands.SubmitReport,
-    Status.REPORTED: commands.RecordConsultation,
-    Status.DETERMINED: commands.DeliverFeedback,
-    Status.OBJECTION_OPEN: commands.ConfirmNoObjection,
+Next = type[Command] | None
+
+
+def next_command(case: Case) -> Next:
+    """Return the command that takes the case's next step; None where none is left, or suggestions are to be checked."""
+    follow = NEXT.get(case.status)
+    return follow(case) if follow else None
+
+
+def _after_initiated(case: Case) -> Next:
+    return commands.RefuseCase if case.bottom_line else commands.AcceptCase
+
+
+def _while_investigating(case: Case) -> Next:
+    return commands.RecordHearing if case.evidenced else commands.SubmitEvidence
+
+
+def _after_consultation(case: Case) -> Next:
+    """A proposal that no longer stands, since the matter was corrected, goes back."""
+    stands = case.proposed in allowed_outcomes(case.findings)
+    return commands.DetermineOutcome if stands else commands.ReturnCase
+
+
+def _once_final(case: Case) -> Next:
+    return commands.ConfirmNoCorrection if case.outcome is Outcome.NOT_A_FAULT else commands.PlanCorrection
+
+
+def _while_correcting(case: Case) -> Next:
+    return commands.FileCase if case.corrected else commands.VerifyCorrection
+
+
+def _while_tracking(case: Case) -> Next:
+    return None if case.unchecked else commands.CloseTracking
+
+
+NEXT: Mapping[Status, Callable[[Case], Next]] = {
+    Status.INITIATED: _after_initiated,
+    Status.ACCEPTED: lambda _case: commands.ApprovePlan,
+    Status.PLANNED: lambda _case: commands.SubmitEvidence,
+    Status.INVESTIGATING: _while_investigating,
+    Status.HEARD: lambda _case: commands.SubmitReport,
+    Status.REPORTED: lambda _case: commands.RecordConsultation,
+    Status.CONSULTED: _after_consultation,
+    Status.DETERMINED: lambda _case: commands.DeliverFeedback,
+    Status.OBJECTION_OPEN: lambda _case: commands.ConfirmNoObjection,
+    Status.FINAL: _once_final,
+    Status.CORRECTING: _while_correcting,
+    Status.TRACKING: _while_tracking,
 }
-
-
-def next_command(case: Case) -> type[Command] | None:
-    """Return the command that takes the case's next step, or None where none is left or suggestions are to be checked first."""
-    match case.status:
-        case Status.INITIATED:
-            return commands.RefuseCase if case.bottom_line else commands.AcceptCase
-        case Status.INVESTIGATING:
-            return commands.RecordHearing if case.evidenced else commands.SubmitEvidence
-        case Status.CONSULTED:
-            stands = case.proposed in allowed_outcomes(case.findings)
-            return commands.DetermineOutcome if stands else commands.ReturnCase
-        case Status.FINAL:
-            free = case.outcome is Outcome.NOT_A_FAULT
-            return commands.ConfirmNoCorrection if free else commands.PlanCorrection
-        case Status.CORRECTING:
-            return commands.FileCase if case.corrected else commands.VerifyCorrection
-        case Status.TRACKING:
-            return None if case.unchecked else commands.CloseTracking
-        case _:
-            return NEXT.get(case.status)
 
 
 def deadlines(case: Case) -> Mapping[str, date]:

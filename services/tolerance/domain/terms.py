@@ -10,7 +10,6 @@ from pydantic import StringConstraints
 
 from shared.kernel import ManagementLevel, Policy, Value
 
-Number = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z._:/-]{1,64}$")]
 PersonId = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}\.[A-Z_]+\.[1-9]$")]
 UnitCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}-[0-9]{4}$")]
 Owner = Annotated[str, StringConstraints(pattern=r"^([SG]-[0-9a-f]{12}|[0-9]{6}-[0-9]{4})$")]
