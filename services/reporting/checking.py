@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.reporting.domain.figures import CLARIFICATION, Book, Row
+from services.reporting.domain.book import CLARIFICATION, Book, Row
 
 NOT_COMPARED = frozenset({"seed", "profile", "business_year", "stories", "bars"})
 CLAIMS = re.compile(r"; | and ")

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from services.reporting.checking import Lookups
+from services.reporting.domain.book import Book, Line, Row, Segment, latest_by_key
 from services.reporting.domain.commands import RecordMonthClosed
-from services.reporting.domain.figures import Book, Line, Row, Segment, latest_by_key
+from services.reporting.domain.evidence import evidence
 from services.reporting.domain.reports import (
     AnnualReport,
     MonthlyReport,
     annual_report,
-    evidence,
     month_figures,
     monthly_report,
     restatements_now,
@@ -240,7 +240,7 @@ class Figures:
         """Return a person's measures, revoked ones included, as [code, effective_on], and first free days by bar."""
         with self._lock:
             book, subject = self.book(), self.hashed(token)
-            measures = [row for row in latest_by_key(book.all("measure")) if row.subject == subject]
+            measures = [row for row in latest_by_key(book.all("measure")).values() if row.subject == subject]
             return {
                 "measures": sorted([row.code, row.note] for row in measures),
                 "first_free_day": dict(book.bars.get(subject, {})),

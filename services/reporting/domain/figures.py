@@ -4,86 +4,25 @@ Figures count by the business date of our own fact (domain.md section 8, no. 10)
 an earlier period; a correction of an earlier fact does, and appears as a restatement line (S-1).
 """
 
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cached_property
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
 
+from services.reporting.domain.book import (
+    ACCUSATION,
+    CLARIFICATION,
+    STATES,
+    Book,
+    Line,
+    Period,
+    Row,
+    Segment,
+    by_day,
+    by_day_and_place,
+    latest_by_key,
+    sliced,
+)
 from services.reporting.domain.terms import ReportingPolicy
-
-Segments = Sequence["Segment"]
-
-
-class Row(NamedTuple):
-    """One public fact as a report sees it; subject and key are keyed hashes, days are ISO dates."""
-
-    owner: str
-    stream: str
-    version: int
-    position: int
-    measure: str
-    key: str
-    subject: str
-    organisation: int
-    on_day: str
-    about_day: str
-    district: str
-    level: str
-    code: str
-    note: str
-
-    @property
-    def places(self) -> list[tuple[str, int]]:
-        return [(self.owner, self.position)]
-
-
-class Segment(NamedTuple):
-    """From a day on: is the person in the revisit population, and how."""
-
-    position: int
-    from_on: str
-    in_scope: bool
-    program: str
-    planned_deep: bool
-    district: str
-    level: str
-
-
-class Line(NamedTuple):
-    """One line received at the agencies' door, with its release from parking if there was one."""
-
-    receipt_id: str
-    position: int
-    outcome: str
-    released: str | None
-    release_position: int | None
-    reason: str
-    supersedes: int
-    agency: str
-    event_type: str
-    business_on: str
-    published_on: str
-
-    @property
-    def now(self) -> str:
-        """The outcome in force: that of the release, where there was one."""
-        return self.released or self.outcome
-
-    @property
-    def accepted(self) -> bool:
-        return self.now == "APPLIED"
-
-    @property
-    def month(self) -> str:
-        return (self.business_on or self.published_on)[:7]
-
-    @property
-    def places(self) -> list[tuple[str, int]]:
-        places = [("exchange", self.position)]
-        return [*places, ("exchange", self.release_position)] if self.release_position else places
 
 
 class Counted(NamedTuple):
@@ -96,251 +35,6 @@ class Counted(NamedTuple):
 
 
 Tally = list[Counted]
-
-
-@dataclass(frozen=True)
-class Period:
-    """Days first to last, inclusive, as ISO dates."""
-
-    first: str
-    last: str
-
-    @classmethod
-    def year(cls, year: int, until: date | None = None) -> "Period":
-        last = date(year, 12, 31)
-        return cls(f"{year}-01-01", min(last, until or last).isoformat())
-
-    @classmethod
-    def month(cls, month: str) -> "Period":
-        year, number = int(month[:4]), int(month[5:])
-        following = date(year + number // 12, number % 12 + 1, 1)
-        return cls(f"{month}-01", (following - timedelta(days=1)).isoformat())
-
-
-class Book:
-    """All rows, kept for counting: by measure and day, by matter. New rows are added, none is ever taken away."""
-
-    def __init__(self) -> None:
-        self.by_measure: dict[str, list[Row]] = defaultdict(list)
-        self.lines: dict[str, Line] = {}
-        self.scopes: dict[str, Segments] = {}
-        self.bars: dict[str, Mapping[str, str | None]] = {}
-        self.months: dict[str, dict[str, int]] = {}
-        """What was counted for a month already; forgotten as soon as a row that may touch it is added."""
-        self.first_month: str | None = None
-        """The first business month of anything accepted."""
-        self._months_of_key: dict[str, set[str]] = defaultdict(set)
-        self._months_of_person: dict[str, set[str]] = defaultdict(set)
-
-    def add(self, rows: Iterable[Row] = (), lines: Iterable[Line] = ()) -> None:
-        """Add rows and lines (a line again where it was released)."""
-        grown = set()
-        for row in rows:
-            self.by_measure[row.measure].append(row)
-            grown.add(row.measure)
-            self._touch(row)
-        for measure in grown:
-            self.by_measure[measure].sort(key=_by_day)
-        for line in lines:
-            self.lines[line.receipt_id] = line
-            self.months.pop(line.month, None)
-            if line.accepted:
-                self.first_month = min(line.month, self.first_month or line.month)
-        self._forget()
-
-    def set_scope(self, subject: str, segments: Segments) -> None:
-        """Replace what is known of a person's scope."""
-        self.scopes[subject] = segments
-        for month in self._months_of_person[subject]:
-            self.months.pop(month, None)
-
-    def _touch(self, row: Row) -> None:
-        months = self._months_of_key[row.key]
-        months |= {row.on_day[:7], row.about_day[:7]}
-        if row.measure in ("session", "clarified", "promotion"):
-            self._months_of_person[row.subject].add(row.on_day[:7])
-            months |= self._months_of_person[row.subject]
-        for month in months:
-            self.months.pop(month, None)
-
-    def _forget(self) -> None:
-        for derived in DERIVED:
-            self.__dict__.pop(derived, None)
-
-    @cached_property
-    def days(self) -> dict[str, list[str]]:
-        return {measure: [row.on_day for row in rows] for measure, rows in self.by_measure.items()}
-
-    @cached_property
-    def lines_by_month(self) -> dict[str, list[Line]]:
-        found: dict[str, list[Line]] = defaultdict(list)
-        for line in self.lines.values():
-            found[line.month].append(line)
-        return found
-
-    @cached_property
-    def matters(self) -> dict[tuple[str, str], list[Row]]:
-        """Rows that move a matter on, by kind of matter and key, in the order the matter moved."""
-        found: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        for measure, kind in MATTER_OF.items():
-            for row in self.by_measure.get(measure, ()):
-                found[kind, row.key].append(row)
-        for rows in found.values():
-            rows.sort(key=_by_version)
-        return found
-
-    def within(self, measure: str, period: Period) -> list[Row]:
-        """Return the measure's rows of the period, by day."""
-        return sliced((self.days.get(measure, []), self.by_measure.get(measure, [])), period)
-
-    def until(self, measure: str, last: str) -> list[Row]:
-        return self.within(measure, Period("", last))
-
-    def all(self, *measures: str) -> list[Row]:
-        return [row for measure in measures for row in self.by_measure.get(measure, ())]
-
-    def standing(self, kind: str, key: str, last: str) -> Row | None:
-        """Return the row that tells where a matter stood at the end of a day, or None if it did not exist yet."""
-        rows = [row for row in self.matters.get((kind, key), ()) if row.on_day <= last]
-        return rows[-1] if rows else None
-
-    def segment(self, subject: str, on: str) -> Segment | None:
-        """Return the person's scope as of a day, or None if nothing is known."""
-        segments = [segment for segment in self.scopes.get(subject, ()) if segment.from_on <= on]
-        return max(segments, key=lambda segment: segment.from_on) if segments else None
-
-    @cached_property
-    def classified(self) -> dict[str, Row]:
-        """The classification in force per report: the latest one (a correction replaces the earlier)."""
-        return _latest(self.all("classified"))
-
-    @cached_property
-    def concluded(self) -> tuple[list[str], list[Row]]:
-        """Classifications in force by day of conclusion."""
-        rows = sorted(self.classified.values(), key=_by_about)
-        return [row.about_day for row in rows], rows
-
-    @cached_property
-    def measures(self) -> tuple[list[str], list[Row]]:
-        """Measures as in force now, by day of decision: of each decision the latest record."""
-        rows = sorted(_latest(self.all("measure")).values(), key=_by_day)
-        return [row.on_day for row in rows], rows
-
-    @cached_property
-    def voided(self) -> dict[str, Row]:
-        return _latest(self.all("voided"))
-
-    @cached_property
-    def promotions(self) -> tuple[list[str], list[Row]]:
-        """Promotions confirmed and not withdrawn, by day."""
-        latest = _latest(self.all("promotion", "promotion_withdrawn"))
-        rows = sorted((row for row in latest.values() if row.measure == "promotion"), key=_by_day_and_place)
-        return [row.on_day for row in rows], rows
-
-
-DERIVED = ("days", "lines_by_month", "matters", "classified", "concluded", "measures", "voided", "promotions")
-CLARIFICATION, ACCUSATION, REVISIT, TOLERANCE, RECOMMENDATION = (
-    "clarification",
-    "accusation",
-    "revisit",
-    "tolerance",
-    "recommendation",
-)
-STATES: Mapping[str, Mapping[str, str]] = {
-    CLARIFICATION: {
-        "opened": "UNDER_WAY",
-        "resumed": "UNDER_WAY",
-        "reopened": "UNDER_WAY",
-        "deferred": "DEFERRED",
-        "clarified": "CLARIFIED",
-        "not_needed": "",
-        "declined": "",
-        "rejected": "",
-        "cancelled": "",
-        "clarification_closed": "",
-        "clarification_revoked": "",
-    },
-    ACCUSATION: {
-        "accusation_opened": "SCREENING",
-        "suspected": "SUSPECTED",
-        "referred_up": "REFERRED_UP",
-        "recognised": "RECOGNISED",
-        "not_recognised": "",
-        "mistaken": "",
-        "unidentified": "",
-        "reversed": "",
-        "accusation_closed": "",
-    },
-    REVISIT: {
-        "enrolled": "ENROLLED",
-        "session": "IN_PROGRESS",
-        "evaluated": "EVALUATED",
-        "revisit_suspended": "SUSPENDED",
-        "revisit_resumed": "IN_PROGRESS",
-        "revisit_terminated": "",
-        "revisit_closed": "",
-    },
-    TOLERANCE: {
-        "initiated": "INITIATED",
-        "screened": "SCREENED",
-        "determined": "DETERMINED",
-        "final": "FINAL",
-        "filed": "FILED",
-        "tolerance_closed": "",
-        "tolerance_withdrawn": "",
-        "tolerance_transferred": "",
-        "tolerance_revoked": "",
-    },
-    RECOMMENDATION: {
-        "proposed": "PROPOSED",
-        "sent": "SENT",
-        "resumed_recommendation": "SENT",
-        "suspended": "SUSPENDED",
-        "answered": "ANSWERED",
-        "withdrawn": "",
-        "recommendation_closed": "",
-    },
-}
-"""What a public fact makes of a matter for the list of open work; empty: the matter is no longer open."""
-MATTER_OF = {measure: kind for kind, states in STATES.items() for measure in states}
-
-
-def sliced(by_day: tuple[list[str], list[Row]], period: Period) -> list[Row]:
-    """Return the rows whose day lies in the period."""
-    days, rows = by_day
-    return rows[bisect_left(days, period.first) : bisect_right(days, period.last)]
-
-
-def _by_about(row: Row) -> tuple[str, str]:
-    return row.about_day, row.key
-
-
-def _by_day(row: Row) -> tuple[Any, ...]:
-    """Order that does not depend on arrival: by day, then by the matter's own order."""
-    return row.on_day, row.key, row.owner, row.version
-
-
-def _by_day_and_place(row: Row) -> tuple[Any, ...]:
-    """Order of different matters on one day that is the same whatever the key of the hashes."""
-    return row.on_day, row.district, row.level, row.version
-
-
-def _by_version(row: Row) -> tuple[bool, int]:
-    """Order within a matter: its owner's versions; a recommendation is proposed before it is ours."""
-    return row.owner == "reporting", row.version
-
-
-def _latest(rows: Iterable[Row]) -> dict[str, Row]:
-    latest: dict[str, Row] = {}
-    for row in rows:
-        if row.key not in latest or row.version > latest[row.key].version:
-            latest[row.key] = row
-    return latest
-
-
-def latest_by_key(rows: Iterable[Row]) -> list[Row]:
-    """Return of each matter the latest row."""
-    return list(_latest(rows).values())
 
 
 def _first_by(rows: Iterable[Row], unit: Callable[[Row], str]) -> list[Row]:
@@ -380,7 +74,7 @@ def organisations_clarified(book: Book, period: Period) -> Tally:
 
 
 def _subjects_clarified(book: Book, period: Period) -> Tally:
-    rows = sorted((one.row for one in cases_clarified(book, period)), key=_by_day_and_place)
+    rows = sorted((one.row for one in cases_clarified(book, period)), key=by_day_and_place)
     return _tally(_first_by(rows, _subject))
 
 
@@ -388,7 +82,7 @@ def _standing(book: Book, period: Period, kind: str, measure: str) -> Tally:
     """Matters that this period's fact brought where they still stood at its end."""
     rows = _first_by(reversed(book.within(measure, period)), _key)
     standing = (row for row in rows if book.standing(kind, row.key, period.last) == row)
-    return _tally(sorted(standing, key=_by_day))
+    return _tally(sorted(standing, key=by_day))
 
 
 def _still_unfounded(book: Book, tally: Tally) -> Tally:
@@ -454,7 +148,7 @@ def review_tasks(book: Book, period: Period) -> Tally:
 def persons_revisited(book: Book, period: Period) -> Tally:
     """Persons with a session held; district and programme as of the period's last day. Source: [S] 5.1, 6.3."""
     last_sessions = _first_by(reversed(book.within("session", period)), _subject)
-    return [_in_scope(book, row, period.last) for row in sorted(last_sessions, key=_by_day)]
+    return [_in_scope(book, row, period.last) for row in sorted(last_sessions, key=by_day)]
 
 
 def _in_scope(book: Book, row: Row, last: str) -> Counted:
@@ -501,7 +195,7 @@ def _is_void(book: Book, row: Row, period: Period) -> bool:
 
 def measures_revoked(book: Book, _period: Period) -> Tally:
     """All measures ever revoked: a stock as known now."""
-    return _tally(sorted(book.voided.values(), key=_by_day))
+    return _tally(sorted(book.voided.values(), key=by_day))
 
 
 def persons_promoted(book: Book, period: Period) -> Tally:
@@ -535,8 +229,8 @@ def tolerance_determined(book: Book, period: Period) -> Tally:
 
 def _outcomes(book: Book, rows: Iterable[Row]) -> Tally:
     revoked = {row.key for row in book.all("tolerance_revoked")}
-    latest = _latest(rows).values()
-    kept = sorted((row for row in latest if _is_outcome(row) and row.key not in revoked), key=_by_day)
+    latest = latest_by_key(rows).values()
+    kept = sorted((row for row in latest if _is_outcome(row) and row.key not in revoked), key=by_day)
     return [Counted(row, row.district, row.level, ADDED_UP.get(row.code, row.code)) for row in kept]
 
 
@@ -619,3 +313,16 @@ def close_day_of(month: str, policy: ReportingPolicy) -> date:
     """Return the day on which a month (`yyyy-mm`) closes. Source: domain.md section 8, no. 10."""
     year, number = int(month[:4]), int(month[5:])
     return date(year + number // 12, number % 12 + 1, policy.month_close_day)
+
+
+LINES: Mapping[str, Callable[[Line, ReportingPolicy], bool]] = {
+    "total": lambda line, _: True,
+    "accepted": lambda line, _: line.accepted,
+    "applied_on_arrival": lambda line, _: line.outcome == "APPLIED",
+    "parked_then_applied": lambda line, _: line.accepted and line.outcome == "PARKED",
+    "parked_open": lambda line, _: line.now == "PARKED",
+    "duplicate": lambda line, _: line.now == "DUPLICATE",
+    "quarantined": lambda line, _: line.now == "QUARANTINED",
+    "corrections_applied": lambda line, _: line.accepted and bool(line.supersedes),
+    "late_for_closed_month": lambda line, policy: line.accepted and is_late(line, policy),
+}

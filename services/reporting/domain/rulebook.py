@@ -1,6 +1,6 @@
 """The rules on recommendations and months that reporting's domain enforces."""
 
-from services.reporting.domain import figures, month, recommendation, reports, rules
+from services.reporting.domain import evidence, figures, month, recommendation, reports, rules
 from shared.kernel.rulebook import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -37,7 +37,7 @@ RULES: tuple[Rule, ...] = (
         "[A] domain.md 5.4",
         "每个数字可以打开到其后的事实",
         "every figure can be opened down to the facts behind it",
-        (reports.evidence,),
+        (evidence.evidence,),
     ),
     Rule(
         "V-14 no. 1",
