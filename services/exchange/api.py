@@ -102,6 +102,7 @@ def _post(routes: APIRouter, exchange: Exchange) -> None:
     def send(request: Request, body: Annotated[bytes, Depends(body_of)], speaks: Language) -> JSONResponse:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == ONE:
+            _require_content(body)
             return _one(_received(exchange, [body])[0], speaks, request.url.path)
         receipts = _received(exchange, _parts(kind, body))
         return JSONResponse({"receipts": [shown(receipt, speaks).model_dump() for receipt in receipts]})
@@ -189,6 +190,18 @@ async def _read(request: Request, limit: int) -> bytes:
                 fix_en="send it in parts; an event that is sent again takes no effect twice",
             )
     return bytes(body)
+
+
+def _require_content(body: bytes) -> None:
+    if is_blank(body):
+        raise Problem(
+            422,
+            "empty",
+            zh="请求没有内容",
+            en="the request is empty",
+            fix_zh="发送一个 CloudEvents 对象",
+            fix_en="send one CloudEvents object",
+        )
 
 
 def _parts(kind: str, body: bytes) -> list[bytes]:

@@ -251,8 +251,9 @@ class FileReader:
 
     def receive(self, limit: int) -> date | None:
         """Take up to `limit` lines; return the business day that the next line needs, None if the day holds."""
-        self._waiting.extend(islice(self._lines, limit - len(self._waiting)))
-        received = self._exchange.receive(list(self._waiting), door="file", moves_clock=True, may_advance=False)
+        self._waiting.extend(islice(self._lines, max(limit - len(self._waiting), 0)))
+        batch = list(islice(self._waiting, limit))
+        received = self._exchange.receive(batch, door="file", moves_clock=True, may_advance=False)
         for _ in range(received.taken):
             self.line = self._waiting.popleft().number
         if not self._waiting:

@@ -10,6 +10,9 @@ from services.exchange.domain.terms import KEY_FIELDS, SUGGESTION, EventType
 CONTENT = ("type", "subject", "supersedes", "data")
 JUDGMENT = "court.judgment_effective.v1"
 RECTIFICATION = "unit.rectification_completed.v1"
+PROFILE = "organisation.profile_updated.v1"
+REGISTRATION = "petition.report_registered.v1"
+CONCLUSION = "handling.verification_concluded.v1"
 
 
 def canonical(value: Any) -> str:
@@ -75,16 +78,14 @@ def report_of(event_type: EventType, data: Mapping[str, Any], linked: str) -> st
 
 def split(event_type: EventType, data: Mapping[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     """Part data into what facts may carry and what is sealed, as (owner of the key, text). Source: PD-6, F-4a."""
-    match event_type.name:
-        case "organisation.profile_updated.v1":
-            public = {name: value for name, value in data.items() if name != "name"}
-            return public, [(data["subject_token"], canonical({"name": data["name"]}))]
-        case "petition.report_registered.v1":
-            return _without_neutral_texts(data)
-        case "handling.verification_concluded.v1":
-            return _without_remarks(data)
-        case _:
-            return dict(data), []
+    if event_type.name == PROFILE:
+        public = {name: value for name, value in data.items() if name != "name"}
+        return public, [(data["subject_token"], canonical({"name": data["name"]}))]
+    if event_type.name == REGISTRATION:
+        return _without_neutral_texts(data)
+    if event_type.name == CONCLUSION:
+        return _without_remarks(data)
+    return dict(data), []
 
 
 def _without_neutral_texts(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
