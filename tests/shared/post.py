@@ -9,7 +9,7 @@ from shared.caseview import CaseView
 from shared.casework import Casework, Order, Outcome
 from shared.eventstore import Log, open_log
 from shared.holidays import published_workdays
-from shared.kernel import Actor, Command, Fact, Model, Role, SandboxClock
+from shared.kernel import Actor, Command, Fact, Meta, Model, Recorded, Role, SandboxClock
 from shared.security import directory
 from shared.service import Service, segments
 from shared.testing.letters import LETTERS, POLICY, PUBLIC, RecordLetter
@@ -76,3 +76,9 @@ def open_post(folder: Path, model: Model[Any] = LETTERS, view: str = "post") -> 
     cases = CaseView(folder / "views" / f"{view}.db", work)
     service = Service("post", work, cases, {model.kind: segments(model)}, unseal=plain_unseal)
     return Post(work.log, work, cases, service, clock)
+
+
+def told_fact(fact: Fact) -> Recorded[Fact]:
+    """Return a fact as if it had been recorded, to be told in words."""
+    meta = Meta(on=MONDAY, at=standing_clock().wall(), by=HANDLER.person_id)
+    return Recorded("post", 1, "letter:1", 1, fact, meta)
