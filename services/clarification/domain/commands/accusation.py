@@ -163,13 +163,13 @@ class TakeMeasure(Command):
 
 
 class RecordMeasureResult(Command):
-    """Record what became of a measure."""
+    """Record what became of a measure, and when (today if absent)."""
 
     name: ClassVar[str] = "measure-result"
     roles: ClassVar[frozenset[Role]] = HANDLER
     number: Number
     result: MeasureResult
-    decided_on: date
+    decided_on: date | None = None
 
 
 class CorrectBenefit(Command):

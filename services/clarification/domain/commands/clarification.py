@@ -319,12 +319,12 @@ class StartImplementation(Command):
 
 
 class RecordImplementation(Command):
-    """Record one method as carried out: date, place, range of those present, number of the document (C-10, C-15)."""
+    """Record one method as carried out: date (today if absent), place, range of people, document (C-10, C-15)."""
 
     name: ClassVar[str] = "implementation-record"
     roles: ClassVar[frozenset[Role]] = HANDLER
     method: Method
-    carried_out_on: date
+    carried_out_on: date | None = None
     place: NeutralText
     attendees: Scope
     doc_no: Number
@@ -346,14 +346,14 @@ class ReportBack(Command):
 
 
 class RecordRevisit(Command):
-    """Record the revisit that is due: by two staff, on a day within its window (C-18, C-19)."""
+    """Record the revisit that is due: by two staff, on a day (today if absent) within its window (C-18, C-19)."""
 
     name: ClassVar[str] = "revisit-record"
     roles: ClassVar[frozenset[Role]] = frozenset({Role.HANDLER, Role.REVISIT_OFFICER})
     number: Annotated[int, Field(ge=1, le=99)]
     kind: RevisitKind
     staff: Annotated[tuple[PersonId, ...], Field(min_length=1, max_length=10)]
-    held_on: date
+    held_on: date | None = None
     effect: Effect
     record: NeutralText
 

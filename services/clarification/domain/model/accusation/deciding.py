@@ -160,9 +160,16 @@ def take_measure(case: AccusationCase, command: c.TakeMeasure, context: Context)
 
 
 def record_measure_result(case: AccusationCase, command: c.RecordMeasureResult, context: Context) -> Facts:
-    rules.require_open_measure(case, command.number, command.decided_on, context)
-    remedy_until = command.decided_on + timedelta(context.policy.remedy_days)
-    return (e.MeasureResultRecorded(**dict(command), remedy_until=remedy_until),)
+    decided_on = command.decided_on or context.today
+    rules.require_open_measure(case, command.number, decided_on, context)
+    return (
+        e.MeasureResultRecorded(
+            number=command.number,
+            result=command.result,
+            decided_on=decided_on,
+            remedy_until=decided_on + timedelta(context.policy.remedy_days),
+        ),
+    )
 
 
 def correct_benefit(case: AccusationCase, command: c.CorrectBenefit, context: Context) -> Facts:

@@ -24,13 +24,14 @@ def start_implementation(case: ClarificationCase, command: c.StartImplementation
 
 def record_implementation(case: ClarificationCase, command: c.RecordImplementation, context: Context) -> Facts:
     rules.require_approved_method(case, command.method)
-    rules.require_between(command.carried_out_on, case.since, context.today)
+    carried_out_on = command.carried_out_on or context.today
+    rules.require_between(carried_out_on, case.since, context.today)
     rules.require_attendees(case, command.attendees)
     require_neutral(command.place)
     return (
         e.MethodCarriedOut(
             method=command.method,
-            carried_out_on=command.carried_out_on,
+            carried_out_on=carried_out_on,
             place_sealed=context.seal(case.registration.subject_token, command.place),
             attendees=command.attendees,
             doc_no=command.doc_no,
@@ -87,8 +88,9 @@ def report_back(case: ClarificationCase, command: c.ReportBack, context: Context
 
 
 def record_revisit(case: ClarificationCase, command: c.RecordRevisit, context: Context) -> Facts:
+    held_on = command.held_on or context.today
     rules.require_revisit_due(case, command.number)
-    rules.require_in_window(case, command.held_on, context)
+    rules.require_in_window(case, held_on, context)
     rules.require_staff(case, command.staff, context.policy.revisit_staff)
     rules.require_visit_allowed(case, command.kind)
     held = e.ClarificationRevisitHeld(
@@ -96,14 +98,14 @@ def record_revisit(case: ClarificationCase, command: c.RecordRevisit, context: C
         number=command.number,
         revisit_kind=command.kind,
         effect=command.effect,
-        held_on=command.held_on,
+        held_on=held_on,
         staff=command.staff,
         record_sealed=context.seal(case.registration.subject_token, command.record),
     )
     if command.number != RevisitNumber.FIRST:
         return (held,)
     assert case.care.cleared is not None
-    return held, limits.second_revisit(case.care.cleared.clarified_on, command.held_on, context.policy)
+    return held, limits.second_revisit(case.care.cleared.clarified_on, held_on, context.policy)
 
 
 def waive_revisit(case: ClarificationCase, command: c.WaiveRevisit, context: Context) -> Facts:
