@@ -306,12 +306,17 @@ class ExchangeDesk(Casework):
         reactions: Mapping[type[Fact], Reaction],
         seen: Sequence[tuple[str, str, int]] = (),
         letters: Sequence[tuple[Any, ...]] = (),
-    ) -> None:
+        *,
+        may_wait: bool = False,
+    ) -> bool:
+        if may_wait and not letters and not any(type(delivery.fact) in reactions for delivery in deliveries):
+            return False
         with self.exchange.recording() as (intake, transaction):
             self._record(intake, deliveries, reactions)
             transaction.execute_many("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", seen)
             transaction.execute_many("INSERT OR IGNORE INTO dead_letter VALUES (?, ?, ?, ?, ?, ?, ?)", letters)
             transaction.track(source, position)
+        return True
 
     def replay(
         self, delivery: Recorded[Any], reactions: Mapping[type[Fact], Reaction], seen: tuple[str, str, int]

@@ -34,7 +34,8 @@ def build(kit: Kit, settings: ExchangeSettings | None = None) -> ExchangeService
     """Open the exchange under the kit's folder; the business clock is moved only if it is a sandbox's."""
     settings = settings or ExchangeSettings()
     policy = load_policy(Path(__file__).with_name("policy.toml"), ExchangePolicy)
-    log = open_log(NAME, kit.folder / f"{NAME}.db", FACTS, TABLES)
+    place = kit.folder / f"{NAME}.db"
+    log = open_log(NAME, place, FACTS, TABLES, survives_power_loss=kit.survives_power_loss)
     form, names = published_form()
     keys = KeyDirectory.read(settings.agency_keys) if settings.agency_keys else KeyDirectory()
     keeper = Doorkeeper(form, keys.verifies, names, policy, settings.require_signature)

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from services.exchange.application import peek_day
 from services.exchange.bootstrap import build, connect, door
+from services.exchange.domain.checks import check
 from services.exchange.domain.errors import BusinessClockIsTheWallClock
 from services.exchange.files import lines_of, sha256_of
 from services.exchange.intake import Intake, Line
@@ -18,7 +20,7 @@ from services.exchange.settings import ExchangeSettings
 from shared.contracts import reporting, tolerance
 from shared.contracts.exchange import BusinessClockAdvanced, LineOutcome
 from shared.eventstore import Log, StoreUnavailable, open_log, stored
-from shared.kernel import Fact, Meta, SystemClock, Workdays
+from shared.kernel import Fact, ManagementLevel, Meta, SystemClock, Workdays
 from shared.messaging.direct import DirectSource
 from shared.security.keys import KeyRing
 from shared.service import Kit
@@ -74,13 +76,13 @@ def test_no_fact_is_recorded_under_a_day_before_its_own(played: tuple[Path, Sand
 def test_names_of_persons_stand_in_no_file_of_the_data_folder(
     played: tuple[Path, Sandbox], sample: list[bytes]
 ) -> None:
-    found = [line.partition(b'"name": "')[2].partition(b'"')[0] for line in sample if b'"name": "' in line]
-    names = {name for name in found if len(name) >= 9}
-    assert len(names) > 300
+    marked = "某".encode()
+    names = {line.partition(b'"name": "')[2].partition(b'"')[0] for line in sample if b'"name": "' in line}
+    assert sum(marked in name for name in names) > 300
 
     for file in filter(Path.is_file, played[0].rglob("*")):
-        content = file.read_bytes()
-        assert not [name for name in names if name in content]
+        around = {match[0] for match in re.finditer(b"(?s)..." + marked + b"...", file.read_bytes())}
+        assert not around & names
 
 
 @pytest.mark.parametrize("size", [1, 7, 500])
@@ -171,11 +173,13 @@ def test_the_day_of_a_line_is_the_date_in_shanghai(house: Sandbox) -> None:
 
 
 def test_a_stopped_line_is_checked_once(house: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    from services.exchange import application  # noqa: PLC0415
-
     checked: list[bytes] = []
-    check = application.check
-    monkeypatch.setattr(application, "check", lambda line, *rest: (checked.append(line), check(line, *rest))[1])
+
+    def counted(line: bytes, *rest: Any) -> Any:
+        checked.append(line)
+        return check(line, *rest)
+
+    monkeypatch.setattr("services.exchange.application.check", counted)
 
     house.exchange.receive_all(lines(at("2023-03-02"), at("2023-03-03"), at("2023-03-04")), door="file")
 
@@ -241,7 +245,7 @@ def test_answers_are_released_when_our_number_goes_out(house: Sandbox, tmp_path:
         matter_no="WZ-1",
         subject_token="S-5ce0b1f7a230",
         district="330212",
-        level="COUNTY_MANAGED",  # type: ignore[arg-type]
+        level=ManagementLevel.COUNTY_MANAGED,
         doc_no="JY-330212-2023-0002",
         reply_due=date(2023, 9, 1),
         issued_on=date(2023, 8, 1),

@@ -158,7 +158,7 @@ def test_a_blank_line_is_skipped_and_not_counted(house: Sandbox) -> None:
 def test_a_name_that_tells_of_a_reporter_is_personal_data_anywhere(house: Sandbox, name: str) -> None:
     deep = {"a": [{"b": [{name: 1}]}]}
 
-    assert house.outcome(event(REGISTERED, **{name: "x"})) == PERSONAL_DATA
+    assert house.outcome(envelope(REGISTERED, **{name: "x"})) == PERSONAL_DATA
     assert house.outcome(event(REGISTERED, data=deep)) == PERSONAL_DATA
 
 
