@@ -4,7 +4,7 @@ import gzip
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +17,7 @@ from services.exchange.bootstrap import ExchangeService, build
 from services.exchange.domain.errors import words
 from services.exchange.domain.reading import is_blank
 from services.exchange.intake import Line, Receipt
-from shared.kernel import SandboxClock, Workdays
+from shared.kernel import SandboxClock, SystemClock, Workdays
 from shared.service import Kit
 
 GZIP = b"\x1f\x8b"
@@ -130,7 +130,7 @@ def check_file(path: Path, wall: datetime | None = None) -> FileReport:
 
     Duplicates, conflicts, corrections and parking are found too: the same code runs over a folder that is thrown away.
     """
-    now = wall or datetime.now(UTC)
+    now = wall or SystemClock().wall()
     with TemporaryDirectory(prefix="qingfeng-check-") as folder:
         clock = SandboxClock(now, now.date())
         service = build(Kit(Path(folder), clock, Workdays([]), _seal_nothing, _seal_nothing))
