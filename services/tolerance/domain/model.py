@@ -4,9 +4,10 @@ from datetime import date
 
 from services.tolerance.domain import commands, events, index
 from services.tolerance.domain.decisions import MOVES, RECORDS, decide
+from services.tolerance.domain.evolution import CHANGES, evolve
 from services.tolerance.domain.index import Index
 from services.tolerance.domain.limits import deadlines, tasks
-from services.tolerance.domain.state import CHANGES, Case, evolve
+from services.tolerance.domain.state import Case
 from services.tolerance.domain.summary import summary
 from shared.kernel import Model
 

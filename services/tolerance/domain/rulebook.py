@@ -1,6 +1,6 @@
 """The rules tolerance enforces, and where."""
 
-from services.tolerance.domain import decisions, limits, rules, state
+from services.tolerance.domain import assessment, decisions, follow_up, limits, records, rules, state
 from shared.kernel import nearest_body
 from shared.kernel.rulebook import Rule
 
@@ -38,7 +38,7 @@ RULES: tuple[Rule, ...] = (
         "[S] 前置审核",
         "每一问责事项都有前置审核记录，结果为受理、不予受理或不适用",
         "every matter carries a pre-review record",
-        (decisions._accept, decisions._refuse),
+        (assessment.accept, assessment.refuse),
     ),
     Rule(
         "T-7",
@@ -59,7 +59,7 @@ RULES: tuple[Rule, ...] = (
         "[L] 政务处分法 art.11-12",
         "认定结果是意见，不是处分",
         "an outcome is an opinion, never a sanction",
-        (decisions._determine,),
+        (assessment.determine,),
     ),
     Rule(
         "T-9",
@@ -80,21 +80,26 @@ RULES: tuple[Rule, ...] = (
         "[S] 有错必纠、有过必改",
         "除不构成过错外都有整改方案，逐项核实，逾期提醒",
         "every outcome but NOT_A_FAULT has a correction plan, verified item by item, reminded when overdue",
-        (decisions._plan_correction, decisions._no_correction, decisions._verify_correction, decisions._reminder),
+        (
+            follow_up.plan_correction,
+            follow_up.confirm_no_correction,
+            follow_up.verify_correction,
+            records.remind_of_correction,
+        ),
     ),
     Rule(
         "T-13",
         "[S] 纪检监察建议",
         "建议书有编号和回复期限，回头看后方可了结",
         "a suggestion has a number and a limit to reply; tracking ends only after it was checked",
-        (decisions._suggest, decisions._check, decisions._close_tracking),
+        (follow_up.issue_suggestion, follow_up.check_implementation, follow_up.close_tracking),
     ),
     Rule(
         "T-14",
         "[S] 备案；[A] limit",
         "整改了结后十五个工作日内备案归档",
         "filed with the body above within fifteen working days",
-        (decisions._file, limits.deadlines),
+        (follow_up.file_case, limits.deadlines),
     ),
     Rule(
         "C-8",
@@ -108,13 +113,13 @@ RULES: tuple[Rule, ...] = (
         "[L] 监察法 art.67, 政务处分法 art.47",
         "核查组回避声明；提出与批准分离",
         "investigators declare on recusal; who proposes does not approve",
-        (rules.require_investigators, decisions._determine),
+        (rules.require_investigators, assessment.determine),
     ),
     Rule(
         "E-8",
         "agency-events.md 4.3",
         "来文在任何状态都记录，不因状态拒绝；作出决定之后的更正由人查看",
         "agencies' facts are recorded in any state; a correction after a decision is for a person",
-        (decisions._record_matter, decisions._record_report, state.acted_on),
+        (records.record_matter, records.record_report, state.acted_on),
     ),
 )

@@ -1,6 +1,7 @@
 """Builders for stories of tolerance: a matter, the persons of its bodies, and a case walked to a state."""
 
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,15 @@ def after(status: Status, days: int = 1) -> date:
 
 def case_in(status: Status, *, outcome: str = "EXEMPT", **changes: Any) -> Story:
     """Return a case walked to the status through every step before it."""
+    return walked(status, outcome, **changes) if changes else plain_case(status, outcome)
+
+
+@cache
+def plain_case(status: Status, outcome: str) -> Story:
+    return walked(status, outcome)
+
+
+def walked(status: Status, outcome: str, **changes: Any) -> Story:
     content = {**BY_OUTCOME[outcome], **changes}
     story = empty_story().when(identified(**content), by=SYSTEM, on=IDENTIFIED)
     if status in LEAVING:

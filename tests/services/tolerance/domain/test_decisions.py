@@ -230,6 +230,15 @@ def test_new_facts_do_not_waive_the_bottom_line() -> None:
     story.when(ACCEPT, by=OFFICER, on=date(2023, 7, 4)).refused(errors.BottomLineHit)
 
 
+def test_a_bottom_line_our_own_steps_found_is_not_waived_by_asking_again() -> None:
+    found = commands.RefuseCase(bottom_line=(BottomLine.POLITICAL_DISCIPLINE,))
+    story = case_in(Status.INITIATED).when(found, by=OFFICER, on=after(Status.INITIATED))
+
+    story = story.when(commands.ReapplyForCase(new_facts=NOTE), by=OFFICER, on=date(2023, 7, 3))
+
+    story.when(ACCEPT, by=OFFICER, on=date(2023, 7, 4)).refused(errors.BottomLineHit)
+
+
 def test_a_head_of_department_approves_the_plan() -> None:
     case_in(Status.ACCEPTED).when(PLAN, by=HEAD, on=date(2023, 6, 19)).then(
         events.PlanApproved(
