@@ -42,15 +42,19 @@ class House:
     access: AccessLog
     keys: KeyRing
 
-    def settle(self) -> int:
-        """Let every fact reach everybody, fire what is due, bring the read models up to date; return what was done."""
-        done = 0
-        while moved := sum(service.pull() for service in self.services.values()):
-            done += moved
+    def settle(self) -> None:
+        """Let every fact reach everybody, fire what is due, bring lists and to-do lists up to date."""
+        while sum(service.pull() for service in self.services.values()):
+            pass
         for service in self.services.values():
-            while projected := service.project():
-                done += projected
-        return done
+            while service.cases.pull():
+                pass
+
+    def count(self) -> Figures:
+        """Bring the figures up to date with every fact, and return them."""
+        self.settle()
+        self.figures.drain()
+        return self.figures
 
     def step(self) -> int:
         """One pass for a worker that shares the process with HTTP."""
@@ -97,9 +101,10 @@ def open_house(folder: Path, clock: Clock) -> Iterator[House]:
 
 
 def _build(folder: Path, clock: Clock) -> House:
-    keys = KeyRing(folder / "keys")
-    kit = Kit(folder, clock, published_workdays(), keys.seal, keys.open)
-    services = {"exchange": exchange.build(kit)}
+    lasting = mode_of(folder) == "production"
+    keys = KeyRing(folder / "keys", survives_power_loss=lasting)
+    kit = Kit(folder, clock, published_workdays(), keys.seal, keys.open, survives_power_loss=lasting)
+    services: dict[str, Service] = {"exchange": exchange.build(kit)}
     services |= {name: module.build(kit) for name, module in CASEWORK.items()}
     services["reporting"] = reporting.build(kit)
     sources = {name: DirectSource(service.log) for name, service in services.items()}

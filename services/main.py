@@ -96,7 +96,7 @@ def play(
     with _house(folder, clock) as house:
         with _progress(sum(1 for line in sandbox.lines_of(file) if line.strip())) as show:
             run = sandbox.play(house, clock, file, record, show)
-        report = house.figures.annual(year)
+        report = house.count().annual(year)
         differences = _differences(house, expected, report) if expected else []
     _print_annual(report, form, {"run": sandbox.as_json(run)} | ({"differences": differences} if expected else {}))
     if form is Form.TABLE:
@@ -164,8 +164,8 @@ def report(
 
     _require_folder(data)
     with _house(data, _clock_of(data)) as house:
-        house.settle()
-        found: Any = house.figures.monthly(year, month) if month else house.figures.annual(year)
+        figures = house.count()
+        found: Any = figures.monthly(year, month) if month else figures.annual(year)
         at = house.clock.wall()
         house.access.record(
             at=at, person="cli", purpose="report", what=f"export {form}", case_id=f"{year}-{month or 0}"

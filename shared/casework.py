@@ -125,18 +125,25 @@ class Casework:
         reactions: Mapping[type[Fact], Reaction],
         seen: Sequence[tuple[str, str, int]] = (),
         letters: Sequence[tuple[Any, ...]] = (),
-    ) -> None:
+        *,
+        may_wait: bool = False,
+    ) -> bool:
         """Turn others' facts into orders of ours; effects, versions seen, dead letters and position commit together.
 
-        A refused order is a poison message: the refusal is raised and nothing is stored.
+        With `may_wait`, deliveries without any effect store nothing, not even the position: read again after a crash,
+        they have no effect again. Return whether something was stored. A refused order is a poison message: the
+        refusal is raised and nothing is stored.
         """
         with self._lock, self._batch() as batch:
             for delivery in deliveries:
                 batch.react(delivery, reactions)
+            if may_wait and not letters and batch.is_empty:
+                return False
             batch.flush()
             batch.transaction.execute_many("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", seen)
             batch.transaction.execute_many("INSERT OR IGNORE INTO dead_letter VALUES (?, ?, ?, ?, ?, ?, ?)", letters)
             batch.transaction.track(source, position)
+        return True
 
     def replay(
         self, delivery: Recorded[Any], reactions: Mapping[type[Fact], Reaction], seen: tuple[str, str, int]
@@ -265,6 +272,11 @@ class _Batch:
         self._commands: dict[str, tuple[str, int]] = {}
         self._pending: list[tuple[Outcome, int]] = []
         self.moved_deadlines = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Has nothing been decided yet?"""
+        return not self._events and not self._commands
 
     def state(self, stream: str) -> Any:
         return self._loaded(stream).state

@@ -15,11 +15,19 @@ from eventsourcing.persistence import (
     StoredEvent,
     Tracking,
 )
-from eventsourcing.sqlite import SQLiteCursor, SQLiteDatastore, SQLiteProcessRecorder, SQLiteTrackingRecorder
+from eventsourcing.sqlite import (
+    SQLiteConnection,
+    SQLiteConnectionPool,
+    SQLiteCursor,
+    SQLiteDatastore,
+    SQLiteProcessRecorder,
+    SQLiteTrackingRecorder,
+)
 from pydantic import BaseModel, create_model
 
 from shared.kernel import Fact, Meta, Recorded
 
+LOCK_TIMEOUT_S = 30
 LOG_TABLES = (
     "CREATE TABLE IF NOT EXISTS command (command_id TEXT PRIMARY KEY, digest TEXT, position INTEGER) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS deadline (stream TEXT, kind TEXT, fires_on TEXT, fired INTEGER DEFAULT 0, "
@@ -240,14 +248,34 @@ def stored(stream: str, version: int, fact: Fact, state: bytes) -> StoredEvent:
     return StoredEvent(originator_id=stream, originator_version=version, topic=fact.fact_name, state=state)
 
 
-def datastore(path: Path) -> SQLiteDatastore:
+class _Pool(SQLiteConnectionPool):
+    def __init__(self, *, synchronous: str, **options: Any) -> None:
+        self._synchronous = synchronous
+        super().__init__(**options)
+
+    def _create_connection(self) -> SQLiteConnection:
+        connection = super()._create_connection()
+        connection._sqlite_conn.execute(f"PRAGMA synchronous = {self._synchronous}")
+        return connection
+
+
+def datastore(path: Path, *, survives_power_loss: bool = True) -> SQLiteDatastore:
+    """Open an SQLite file in WAL mode. A commit survives the death of any process; with `survives_power_loss` it is
+    also forced to the disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    return SQLiteDatastore(str(path), lock_timeout=30, originator_id_type="text")
+    store = SQLiteDatastore(str(path), originator_id_type="text")
+    store.pool.close()
+    store.pool = _Pool(
+        synchronous="FULL" if survives_power_loss else "NORMAL", db_name=str(path), lock_timeout=LOCK_TIMEOUT_S
+    )
+    return store
 
 
-def open_log(name: str, path: Path, facts: Sequence[type[Fact]], tables: Sequence[str] = ()) -> Log:
+def open_log(
+    name: str, path: Path, facts: Sequence[type[Fact]], tables: Sequence[str] = (), *, survives_power_loss: bool = True
+) -> Log:
     """Open (and create, if need be) a service's log in one SQLite file."""
-    store = SQLiteStore(datastore(path), tables)
+    store = SQLiteStore(datastore(path, survives_power_loss=survives_power_loss), tables)
     store.create_table()
     return Log(name, store, Catalogue(facts))
 
@@ -258,7 +286,7 @@ class View:
     def __init__(self, path: Path, tables: Mapping[str, str]) -> None:
         self.path = path
         self._tables = dict(tables)
-        self.store = SQLiteViewStore(datastore(path), list(tables.values()))
+        self.store = SQLiteViewStore(datastore(path, survives_power_loss=False), list(tables.values()))
         self.store.create_table()
         self.changed = threading.Condition()
         self._positions: dict[str, int] = {}

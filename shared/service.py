@@ -22,13 +22,17 @@ class Projection(Protocol):
 
 @dataclass(frozen=True)
 class Kit:
-    """What every service is given by the composition root: where data lies, the clocks, the working days, the keys."""
+    """What every service is given by the composition root: where data lies, the clocks, the working days, the keys.
+
+    survives_power_loss: are commits forced to the disk; a sandbox only has to survive the death of its process.
+    """
 
     folder: Path
     clock: Clock
     workdays: Workdays
     seal: Callable[[str, str], str]
     unseal: Callable[[str, str], str]
+    survives_power_loss: bool = True
 
 
 @dataclass
@@ -88,7 +92,7 @@ def build_service(
 ) -> Service:
     """Open a service's log and views under the kit's folder and wire its models to them."""
     facts = [fact for model in models for fact in model.facts]
-    log = open_log(name, kit.folder / f"{name}.db", facts, tables)
+    log = open_log(name, kit.folder / f"{name}.db", facts, tables, survives_power_loss=kit.survives_power_loss)
     casework = Casework(
         log=log,
         models={model.kind: model for model in models},

@@ -36,6 +36,8 @@ class Consumer:
     reactions: Mapping[type[Fact], Reaction]
     _blocked: set[str] | None = field(default=None)
     _read_to: int = field(default=-1)
+    _ahead: int = field(default=0)
+    _unstored: dict[str, int] = field(default_factory=dict)
 
     def pull(self) -> int:
         """Handle the next batch; return how many facts were read."""
@@ -51,7 +53,8 @@ class Consumer:
 
     @property
     def position(self) -> int:
-        return self.casework.log.position_in(self.source.name)
+        """Return the position up to which facts were handled; what had no effect may be read again after a crash."""
+        return max(self._ahead, self.casework.log.position_in(self.source.name))
 
     def dead_letters(self) -> list[dict[str, Any]]:
         """Return dead letters of this source, oldest first: position, stream, fact_name, reason, detail, at."""
@@ -81,7 +84,7 @@ class Consumer:
         fresh, seen, parked = self._sort(deliveries)
         position = deliveries[-1].position
         try:
-            self.casework.react(self.source.name, position, fresh, self.reactions, seen, self._letters(parked))
+            self._react(position, fresh, seen, parked)
         except (StoreUnavailable, ConcurrencyConflict):
             raise
         except Exception as error:
@@ -91,14 +94,26 @@ class Consumer:
                 self._handle(deliveries[half:])
                 return
             parked = [(deliveries[0], *_why(error))]
-            self.casework.react(self.source.name, position, [], self.reactions, [], self._letters(parked))
+            self._react(position, [], [], parked)
         if parked:
             self._blocked = None
             self._alarm(parked)
 
+    def _react(
+        self, position: int, fresh: Sequence[Recorded[Any]], seen: Sequence[tuple[str, int]], parked: Sequence[Parked]
+    ) -> None:
+        versions = {**self._unstored, **dict(seen)}
+        rows = [(self.source.name, stream, version) for stream, version in versions.items()]
+        may_wait = len(versions) < BATCH
+        stored = self.casework.react(
+            self.source.name, position, fresh, self.reactions, rows, self._letters(parked), may_wait=may_wait
+        )
+        self._unstored = {} if stored else versions
+        self._ahead = position
+
     def _sort(
         self, deliveries: Sequence[Recorded[Any]]
-    ) -> tuple[list[Recorded[Any]], list[tuple[str, str, int]], list[Parked]]:
+    ) -> tuple[list[Recorded[Any]], list[tuple[str, int]], list[Parked]]:
         last = self._last_seen({delivery.stream for delivery in deliveries})
         blocked = self._blocked_cases()
         waiting: set[str] = set()
@@ -116,7 +131,7 @@ class Consumer:
                 fresh.append(delivery)
                 last[delivery.stream] = delivery.version
         touched = {delivery.stream for delivery in fresh}
-        return fresh, [(self.source.name, stream, last[stream]) for stream in sorted(touched)], parked
+        return fresh, [(stream, last[stream]) for stream in sorted(touched)], parked
 
     def _last_seen(self, streams: set[str]) -> dict[str, int]:
         ordered = sorted(streams)
@@ -128,7 +143,7 @@ class Consumer:
                 (self.source.name, *part),
             )
             found.update((row["stream"], row["version"]) for row in rows)
-        return found
+        return {**found, **{stream: self._unstored[stream] for stream in streams if stream in self._unstored}}
 
     def _blocked_cases(self) -> set[str]:
         if self._blocked is None:

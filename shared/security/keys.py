@@ -22,11 +22,12 @@ class KeyRing:
     never an error (PD-5).
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, survives_power_loss: bool = True) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._master = AESGCM(_master_key(folder / "master.key"))
         self._rows = sqlite3.connect(folder / "keys.db", check_same_thread=False, isolation_level=None, timeout=30)
         self._rows.execute("PRAGMA journal_mode=WAL")
+        self._rows.execute(f"PRAGMA synchronous = {'FULL' if survives_power_loss else 'NORMAL'}")
         self._rows.execute("PRAGMA secure_delete=ON")
         self._rows.execute("CREATE TABLE IF NOT EXISTS data_key (owner TEXT PRIMARY KEY, wrapped BLOB)")
         self._ciphers: dict[str, AESGCM] = {}

@@ -63,6 +63,18 @@ def test_the_office_chooses_keeps_limits_and_suggests_now_and_then(tmp_path: Pat
     assert town.office.refused == 0
 
 
+def test_now_and_then_somebody_objects_and_is_answered(tmp_path: Path) -> None:
+    town = Town(tmp_path, date(2023, 1, 3))
+    for number in range(2 * MANY):
+        town.identify(f"E{number}", matter_no=f"WZ-{number}", **content_of("NOT_A_FAULT"))
+
+    town.live_until(date(2023, 6, 30))
+
+    assert 0 < town.facts()["tolerance.objection_decided.v1"] < MANY // 2
+    assert town.facts()["tolerance.final.v1"] == 2 * MANY
+    assert town.office.refused == 0
+
+
 def test_a_city_managed_person_is_determined_by_the_city(tmp_path: Path) -> None:
     town = Town(tmp_path)
     town.identify("E1", management_level="CITY_MANAGED", complexity=["HARD_TO_CHARACTERISE"])

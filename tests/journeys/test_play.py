@@ -1,0 +1,163 @@
+"""`qingfeng play`: any city's year comes out as its lines intend, and whatever kills it, nothing is lost or doubled."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys.conftest import QINGFENG, ROOT, City, figures_of, run
+
+KILLS = 20
+
+
+def test_a_city_gives_the_figures_its_lines_intend(played: tuple[Path, dict[str, Any]]) -> None:
+    _, printed = played
+
+    assert printed["differences"] == []
+    assert printed["run"]["dead_letters"] == 0
+    assert printed["run"]["refused"] == 0
+
+
+@pytest.mark.parametrize(
+    ("seed", "code", "year", "scale"), [(3, "330100", 2022, 0.08), (4, "440300", 2025, 0.05), (5, "110000", 2021, 0.05)]
+)
+def test_other_years_cities_sizes_and_noise_come_out_right_too(
+    city_of: Callable[[int, str, int, float], City], tmp_path: Path, seed: int, code: str, year: int, scale: float
+) -> None:
+    city = city_of(seed, code, year, scale)
+
+    printed = json.loads(run(*city.play(tmp_path, "--format", "json", "--check", str(city.expected))))
+
+    assert printed["differences"] == []
+
+
+def test_the_sample_year_gives_its_published_totals(tmp_path: Path) -> None:
+    example = ROOT / "examples" / "ningbo-2023.jsonl.gz"
+    expected = ROOT / "examples" / "ningbo-2023.expected.json"
+
+    printed = json.loads(
+        run(*QINGFENG, "play", str(example), "--year", "2023", "--data", str(tmp_path), "--check", str(expected),
+            "--format", "json")
+    )  # fmt: skip
+
+    assert printed["differences"] == []
+    assert list(printed["annual"].values()) == [297, 31, 7, 1893, 49]
+
+
+def test_a_difference_is_printed_and_ends_with_code_1(
+    small_city: City, played: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    wrong = json.loads(small_city.expected.read_text(encoding="utf-8"))
+    wrong["annual"]["persons_clarified"] += 1
+    (tmp_path / "wrong.json").write_text(json.dumps(wrong), encoding="utf-8")
+
+    printed = run(*small_city.play(played[0], "--check", str(tmp_path / "wrong.json")), code=1)
+
+    assert "annual.persons_clarified" in printed
+
+
+def test_killed_at_random_points_and_started_again_it_ends_with_the_same_figures(
+    small_city: City, played: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    chance = random.Random(20231115)  # noqa: S311
+    command = small_city.play(tmp_path, "--format", "json")
+    kills = 0
+    while kills < KILLS:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        first_fact = _wait_for_start(tmp_path, process)
+        time.sleep(chance.uniform(0, 0.35) if first_fact else 0)
+        if process.poll() is None:
+            os.kill(process.pid, signal.SIGKILL)
+            kills += 1
+        elif kills < KILLS:
+            pytest.fail(f"the run ended after {kills} kills: make the city larger")
+        process.wait()
+
+    printed = json.loads(run(*command))
+
+    assert figures_of(json.dumps(printed)) == figures_of(json.dumps(played[1]))
+    assert printed["run"]["facts"] == played[1]["run"]["facts"]
+    assert printed["run"]["commands"] == played[1]["run"]["commands"]
+    assert printed["run"]["dead_letters"] == 0
+
+
+def test_a_finished_run_started_again_changes_nothing(
+    small_city: City, played: tuple[Path, dict[str, Any]]
+) -> None:
+    data, first = played
+
+    again = json.loads(run(*small_city.play(data, "--format", "json")))
+
+    assert again["run"]["facts_new"] == 0
+    assert figures_of(json.dumps(again)) == figures_of(json.dumps(first))
+
+
+def test_without_an_office_only_lines_measures_and_bars_have_figures(small_city: City, tmp_path: Path) -> None:
+    expected = json.loads(small_city.expected.read_text(encoding="utf-8"))
+
+    printed = json.loads(
+        run(*small_city.play(tmp_path, "--office", "off", "--format", "json", "--check", str(small_city.expected)), code=1)
+    )
+
+    assert printed["lines"] == expected["lines"]
+    assert printed["sanctions"] == expected["sanctions"]
+    assert not [d for d in printed["differences"] if d["figure"].startswith(("lines", "sanctions", "bars"))]
+    others = {block: printed[block] for block in expected if block not in {"lines", "sanctions", "bars", "stories"}}
+    assert _numbers(others, skip={"seed", "business_year"}) == []
+
+
+def test_another_run_in_the_same_folder_is_refused_in_words(
+    small_city: City, played: tuple[Path, dict[str, Any]]
+) -> None:
+    done = subprocess.run(
+        small_city.play(played[0], "--seed", "2"), cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 2
+    assert "--data" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_rebuilt_read_models_give_the_same_report(played: tuple[Path, dict[str, Any]], small_city: City) -> None:
+    data, first = played
+
+    run(*QINGFENG, "rebuild", "--data", str(data))
+
+    again = json.loads(run(*QINGFENG, "report", str(small_city.year), "--data", str(data), "--format", "json"))
+    assert figures_of(json.dumps(again)) == figures_of(json.dumps(first))
+
+
+def test_the_names_of_profiles_stand_in_no_store_no_topic_and_no_log(
+    played: tuple[Path, dict[str, Any]], small_city: City
+) -> None:
+    files = [path for path in played[0].rglob("*") if path.is_file()]
+
+    found = [(name, path.name) for path in files for name in small_city.names if name.encode() in path.read_bytes()]
+
+    assert small_city.names
+    assert files
+    assert found == []
+
+
+def _wait_for_start(data: Path, process: subprocess.Popen[bytes]) -> bool:
+    deadline = time.monotonic() + 30
+    while process.poll() is None and time.monotonic() < deadline:
+        if (data / "writer.lock").exists():
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def _numbers(value: Any, *, skip: set[str]) -> list[Any]:
+    if isinstance(value, dict):
+        return [n for key, item in value.items() if key not in skip for n in _numbers(item, skip=skip)]
+    if isinstance(value, list):
+        return [n for item in value for n in _numbers(item, skip=skip)]
+    return [value] if isinstance(value, int) and value else []
