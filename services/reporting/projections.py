@@ -185,11 +185,13 @@ class Figures:
         self.sources: dict[str, Source] = {source.name: source for source in sources}
         self._book = Book()
         self._read_to: dict[str, int] = {}
+        self._positions: dict[str, int] = {}
         self._lock = threading.RLock()
 
     def pull(self) -> int:
         """Read the next batch of every source; return how many facts were read."""
-        return sum(self._pull_one(source) for source in self.sources.values())
+        with self._lock:
+            return sum(self._pull_one(source) for source in self.sources.values())
 
     def drain(self) -> int:
         """Read until nothing is left; return how many facts were read."""
@@ -259,11 +261,12 @@ class Figures:
         """Delete all rows and positions; reading goes on from zero."""
         with self._lock:
             self.view.clear()
+            self._positions.clear()
             self._book, self._read_to = Book(), {}
 
     def positions(self) -> dict[str, int]:
         """Return the position reached in each source."""
-        return {name: self.view.position(name) for name in sorted(self.sources)}
+        return {name: self._position(name) for name in sorted(self.sources)}
 
     def dump(self) -> bytes:
         """Return all rows in key order and the positions, for comparing a rebuilt store with the live one."""
@@ -290,13 +293,19 @@ class Figures:
             found += [fact.fact_id for fact in facts]
         return found
 
+    def _position(self, source: str) -> int:
+        if source not in self._positions:
+            self._positions[source] = self.view.position(source)
+        return self._positions[source]
+
     def _pull_one(self, source: Source) -> int:
-        recorded = source.fetch(self.view.position(source.name), BATCH)
+        recorded = source.fetch(self._position(source.name), BATCH)
         if recorded:
             batch = self._rows(recorded)
             with self.view.write() as transaction:
                 _put(transaction, batch)
                 transaction.track(source.name, recorded[-1].position)
+            self._positions[source.name] = recorded[-1].position
         return len(recorded)
 
     def _rows(self, recorded: Sequence[Recorded[Any]]) -> Batch:

@@ -127,6 +127,9 @@ def answered(recorded: Recorded[ag.RecommendationDecided], _state_of: StateOf) -
 
 def orders_to_close(today: date, state_of: StateOf, closing: Closing) -> Iterable[Order]:
     """Return the orders that close, oldest first, every month whose close day has come. Source: S-1."""
+    latest = latest_closable(today, closing.policy)
+    if state_of(f"month:{latest}").closed is not None:
+        return
     earlier: dict[str, MonthClosed] = {}
     for month in months_to_close(closing.first_month(), today, closing.policy):
         state: MonthOfFigures = state_of(f"month:{month}")
@@ -135,6 +138,13 @@ def orders_to_close(today: date, state_of: StateOf, closing: Closing) -> Iterabl
             state = state_of(f"month:{month}")
         if state.closed is not None:
             earlier[month] = state.closed
+
+
+def latest_closable(today: date, policy: ReportingPolicy) -> str:
+    """Return the latest month whose close day is today or earlier."""
+    back = 1 if today.day >= policy.month_close_day else 2
+    months = today.year * 12 + today.month - 1 - back
+    return f"{months // 12}-{months % 12 + 1:02}"
 
 
 def months_to_close(first: str | None, today: date, policy: ReportingPolicy) -> list[str]:

@@ -36,6 +36,8 @@ class RecommendationReviewed(Fact):
 
 
 class RecommendationApproved(Fact):
+    """send_by: the last day on which the evaluation is fresh enough to send it, or its validity if that ends first."""
+
     fact_name = "reporting.recommendation_approved.v1"
     zh = "{approved_by} 批准，{valid_until} 前有效"
     en = "approved by {approved_by}, valid until {valid_until}"
@@ -43,6 +45,7 @@ class RecommendationApproved(Fact):
     opinion_sealed: str
     approved_on: date
     valid_until: date
+    send_by: date
 
 
 class RecommendationSent(public.RecommendationSent):

@@ -32,7 +32,7 @@ def _next_step(state: r.Recommendation) -> Iterator[Task]:
     if state.status is Status.OUTCOME and state.outcome == AnswerOutcome.DEFERRED:
         yield Task("sending", role, state.body, state.since, not_before=state.review_on)
         return
-    due_on = state.valid_until if state.status is Status.APPROVED else None
+    due_on = state.send_by if state.status is Status.APPROVED else None
     yield Task(step, role, state.body, state.since, due_on=due_on)
 
 

@@ -49,6 +49,7 @@ class Recommendation:
     approved_by: str = ""
     since: date = date.min
     valid_until: date | None = None
+    send_by: date | None = None
     secrecy: bool = False
     receiver: str = ""
     sent_on: date | None = None
@@ -107,12 +108,15 @@ def _approve(state: Recommendation, command: c.ApproveRecommendation, context: C
     earlier = {"proposed": state.proposed_by, "reviewed": state.reviewed_by}
     rules.require_other_person(context.actor, command.name, earlier)
     rules.require_no_concern(state)
+    valid_until = context.today + timedelta(days=context.policy.validity_days)
+    fresh_until = state.evaluated_on + timedelta(days=context.policy.evaluation_valid_days)
     return [
         e.RecommendationApproved(
             approved_by=context.actor.person_id,
             opinion_sealed=context.seal(state.number, command.opinion),
             approved_on=context.today,
-            valid_until=context.today + timedelta(days=context.policy.validity_days),
+            valid_until=valid_until,
+            send_by=max(context.today, min(valid_until, fresh_until)),
         )
     ]
 
@@ -410,6 +414,7 @@ def _approved(state: Recommendation, fact: e.RecommendationApproved) -> Recommen
         approved_by=fact.approved_by,
         since=fact.approved_on,
         valid_until=fact.valid_until,
+        send_by=fact.send_by,
     )
 
 

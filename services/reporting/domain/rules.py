@@ -49,13 +49,6 @@ def _is_free(free_on: date | None, today: date) -> bool:
     return free_on is not None and free_on <= today
 
 
-def free_from(bars: Mapping[str, date | None], use: str, policy: ReportingPolicy) -> date | None:
-    """Return the first day no bar blocks the use, None if there is no such day yet or no bar at all."""
-    blocking = [bars[bar] for bar in policy.bars_by_use.get(use, list(bars)) if bar in bars]
-    days = [day for day in blocking if day is not None]
-    return max(days) if days and len(days) == len(blocking) else None
-
-
 def require_conditions(evidence: Evidence, today: date, policy: ReportingPolicy, *, secrecy: bool) -> None:
     """Refuse unless all conditions hold on the recommendation date. Source: V-14 no. 1, 3, 5, 7."""
     if bars := standing_bars(evidence.bars, evidence.use, today, policy):
