@@ -13,7 +13,7 @@ from services.exchange.bootstrap import ExchangeService
 from services.exchange.domain.errors import FAULTS, words
 from services.exchange.domain.reading import is_blank
 from services.exchange.domain.terms import EVENT_TYPES
-from services.exchange.intake import Line, Receipt
+from services.exchange.receipts import Line, Receipt
 from services.exchange.schema import read_schema
 from shared.contracts.exchange import LineOutcome
 from shared.security.audit import AccessLog

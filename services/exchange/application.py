@@ -17,7 +17,8 @@ from services.exchange.domain.checks import Doorkeeper, Event, Rejected, check
 from services.exchange.domain.commands import RecordNumberOfOurs
 from services.exchange.domain.errors import BusinessClockIsTheWallClock, Rejection
 from services.exchange.domain.reading import is_blank
-from services.exchange.intake import CLOCK_STREAM, Intake, Line, Receipt
+from services.exchange.intake import CLOCK_STREAM, Intake
+from services.exchange.receipts import Line, Receipt
 from shared.casework import Casework, Reaction, require_role
 from shared.contracts.exchange import LineOutcome
 from shared.eventstore import ConcurrencyConflict, Log, StoreUnavailable, Transaction

@@ -16,7 +16,7 @@ from services.exchange.application import Exchange
 from services.exchange.bootstrap import ExchangeService, build
 from services.exchange.domain.errors import words
 from services.exchange.domain.reading import is_blank
-from services.exchange.intake import Line, Receipt
+from services.exchange.receipts import Line, Receipt
 from shared.kernel import SandboxClock, SystemClock, Workdays
 from shared.service import Kit
 

@@ -13,6 +13,7 @@ from services.exchange.domain import rules
 from services.exchange.domain.checks import Event, Rejected
 from services.exchange.domain.errors import Rejection
 from services.exchange.domain.terms import EVENT_TYPES, EventType
+from services.exchange.receipts import Line, Receipt, receipt_of
 from shared.contracts.agency import Origin
 from shared.contracts.exchange import BusinessClockAdvanced, LineOutcome, LineReceived, LineReleased, QuarantineReason
 from shared.eventstore import Log, Transaction, stored
@@ -22,40 +23,6 @@ WITHOUT_CONTENT = (QuarantineReason.MALFORMED, QuarantineReason.PERSONAL_DATA)
 CLOCK_STREAM = "clock:business"
 BY_HEART = 1_000
 OWN_ACTOR = "system:exchange"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line on its way in.
-
-    receipt_id: the same for every redelivery of the same line of the same file; file, number: SHA-256 of the file and
-    the line's place in it, from 1; topic_code: the agency's code in the Kafka topic it came on; digest, length: of
-    the whole line, given where the content was cut off because it is too long.
-    """
-
-    receipt_id: str
-    content: bytes
-    file: str = ""
-    number: int = 0
-    topic_code: str = ""
-    digest: str = ""
-    length: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What became of a line; outcome None: it could not be handled and stands among the dead lines."""
-
-    receipt_id: str
-    outcome: LineOutcome | None
-    reason: QuarantineReason | None = None
-    code: str = ""
-    path: str = ""
-    expected: str = ""
-    source: str = ""
-    event_id: str = ""
-    event_type: str = ""
-    arrived_as: LineOutcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,22 +383,6 @@ class Intake:
             list(self._receipts.values()),
         )
         self._receipts = {}
-
-
-def receipt_of(row: Any) -> Receipt:
-    """Read a receipt from its row."""
-    return Receipt(
-        receipt_id=row["receipt_id"],
-        outcome=LineOutcome(row["outcome"]),
-        reason=QuarantineReason(row["reason"]) if row["reason"] else None,
-        code=row["code"],
-        path=row["path"],
-        expected=row["expected"],
-        source=row["source"],
-        event_id=row["event_id"],
-        event_type=row["event_type"],
-        arrived_as=LineOutcome(row["arrived_as"]),
-    )
 
 
 def _admitted(parked: Any) -> _Admitted:

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.exchange.domain.errors import words
 from services.exchange.domain.terms import ExchangePolicy
-from services.exchange.intake import Receipt, receipt_of
+from services.exchange.receipts import Receipt, receipt_of
 from shared.caseview import CaseView
 from shared.contracts.exchange import LineOutcome
 from shared.eventstore import Log

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from services.exchange.bootstrap import ExchangeService, build
-from services.exchange.intake import Line, Receipt
+from services.exchange.receipts import Line, Receipt
 from services.exchange.settings import ExchangeSettings
 from shared.contracts.exchange import LineOutcome, QuarantineReason
 from shared.kernel import Fact, SandboxClock, Workdays

@@ -15,7 +15,8 @@ from services.exchange.bootstrap import build, connect, door
 from services.exchange.domain.checks import check
 from services.exchange.domain.errors import BusinessClockIsTheWallClock
 from services.exchange.files import lines_of, sha256_of
-from services.exchange.intake import Intake, Line
+from services.exchange.intake import Intake
+from services.exchange.receipts import Line
 from services.exchange.settings import ExchangeSettings
 from shared.contracts import reporting, tolerance
 from shared.contracts.exchange import BusinessClockAdvanced, LineOutcome

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.exchange.domain import rules
 from services.exchange.domain.terms import EVENT_TYPES
-from services.exchange.intake import Line
+from services.exchange.receipts import Line
 from shared.contracts.agency import AGENCY_FACTS, JudgmentEffective, PoliceCaseFiled, ProsecutionDecided
 from shared.contracts.exchange import LineOutcome, LineReceived, LineReleased, QuarantineReason
 from tests.city import oracle

@@ -122,7 +122,7 @@ def test_a_line_may_be_64_kib_long_without_its_line_end(house: Sandbox) -> None:
 
 
 def test_a_blank_line_is_skipped_and_not_counted(house: Sandbox) -> None:
-    from services.exchange.intake import Line  # noqa: PLC0415
+    from services.exchange.receipts import Line  # noqa: PLC0415
 
     received = house.exchange.receive([Line("a", b" \t\r"), Line("b", b"")], door="test")
 
@@ -254,7 +254,7 @@ def test_territory_is_no_permission_question(house: Sandbox) -> None:
 
 
 def test_a_kafka_topic_of_another_agency_is_not_permitted(house: Sandbox) -> None:
-    from services.exchange.intake import Line  # noqa: PLC0415
+    from services.exchange.receipts import Line  # noqa: PLC0415
 
     line = text(event(REGISTERED))
     lines = [Line("a", line, topic_code="petition.330212"), Line("b", line, topic_code="petition.330206")]
@@ -460,7 +460,7 @@ JSON = st.recursive(
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300) | damaged() | JSON.map(lambda value: json.dumps(value).encode()))
 def test_arbitrary_bytes_never_raise_and_always_give_a_receipt(house: Sandbox, content: bytes) -> None:
-    from services.exchange.intake import Line  # noqa: PLC0415
+    from services.exchange.receipts import Line  # noqa: PLC0415
 
     before = house.lines.counts()["total"]
     received = house.exchange.receive([Line(f"x-{before}", content)], door="test")
