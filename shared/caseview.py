@@ -8,8 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from eventsourcing.persistence import Notification
-
 from shared.casework import Casework
 from shared.eventstore import Transaction, View
 from shared.kernel import Task
@@ -27,6 +25,10 @@ TABLES = {
     "index_task": "CREATE INDEX IF NOT EXISTS task_by_position ON task_row (position)",
     "index_desk": "CREATE INDEX IF NOT EXISTS task_by_desk ON task_row (body, role, due_on)",
 }
+
+
+Told = tuple[int, str, int, str, bytes]
+"""Position, stream, version, name and stored form of a fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,12 @@ class CaseView:
         """Project the next batch of facts; return how many were read."""
         if self._work.log.head() <= self.position:
             return 0
-        notifications = self._work.log.notifications(self.position, BATCH)
-        if notifications:
+        facts = self._work.log.told_after(self.position, BATCH)
+        if facts:
             with self.view.write() as transaction:
-                self._project(transaction, notifications)
-                transaction.track(self.source, notifications[-1].id)
-        return len(notifications)
+                self._project(transaction, facts)
+                transaction.track(self.source, facts[-1][0])
+        return len(facts)
 
     @property
     def position(self) -> int:
@@ -98,38 +100,35 @@ class CaseView:
         rows = self.view.rows("SELECT status, COUNT(*) FROM case_row WHERE kind = ? GROUP BY status", (kind,))
         return {row[0]: row[1] for row in rows}
 
-    def _project(self, transaction: Transaction[Any], notifications: Sequence[Notification]) -> None:
-        by_stream: dict[str, list[Notification]] = {}
-        for notification in notifications:
-            by_stream.setdefault(str(notification.originator_id), []).append(notification)
-        states = {stream: self._state(stream, facts) for stream, facts in by_stream.items()}
+    def _project(self, transaction: Transaction[Any], facts: Sequence[Told]) -> None:
+        by_stream: dict[str, list[Told]] = {}
+        for fact in facts:
+            by_stream.setdefault(fact[1], []).append(fact)
+        states = {stream: self._state(stream, told) for stream, told in by_stream.items()}
         transaction.execute_many("DELETE FROM task_row WHERE stream = ?", [(stream,) for stream in states])
         cases, tasks = [], []
         for stream, state in states.items():
-            model, position = self._work.model(stream), by_stream[stream][-1].id
+            model, position = self._work.model(stream), by_stream[stream][-1][0]
             cases.append(_case_row(stream, model.summary(state), position))
             tasks += [_task_row(stream, task, position) for task in model.tasks(state)]
         transaction.execute_many("INSERT OR REPLACE INTO case_row VALUES (?,?,?,?,?,?,?,?,?,?)", cases)
         transaction.execute_many("INSERT INTO task_row VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", tasks)
 
-    def _state(self, stream: str, facts: Sequence[Notification]) -> Any:
+    def _state(self, stream: str, told: Sequence[Told]) -> Any:
         """Return the case's state after the facts: from the write side where it is there, else folded on."""
-        last = facts[-1].originator_version
+        first, last = told[0][2], told[-1][2]
         state = self._work.cached_state(stream, last)
         if state is not None:
             return state
-        model = self._work.model(stream)
+        model, fact_of = self._work.model(stream), self._work.log.catalogue.fact
         version, state = self._folded.pop(stream, (0, None))
-        if not 0 < version < facts[0].originator_version:
+        if not 0 < version < first:
             version, state = 0, model.initial(stream.partition(":")[2])
-        log = self._work.log
-        if version == facts[0].originator_version - 1:
-            for notification in facts:
-                state = model.evolve(state, log.decoded(notification).fact)
-        else:
-            for recorded in log.read(stream, after=version):
-                if recorded.version <= last:
-                    state = model.evolve(state, recorded.fact)
+        if version < first - 1:
+            missed = [row for row in self._work.log.history(stream) if version < row[0] < first]
+            told = [*((0, stream, *row) for row in missed), *told]
+        for _, _, _, name, stored_form in told:
+            state = model.evolve(state, fact_of(name, stored_form))
         self._folded[stream] = (last, state)
         while len(self._folded) > FOLDED_CASES:
             self._folded.popitem(last=False)

@@ -242,20 +242,22 @@ class Casework:
         while len(self._cache) > CACHED_CASES:
             self._cache.popitem(last=False)
 
-    def _load(self, stream: str) -> Loaded:
-        if stream not in self._cache:
-            self._cache[stream] = self._fold(stream)
+    def _load(self, stream: str, transaction: Transaction[Any] | None = None) -> Loaded:
+        loaded = self._cache.get(stream)
+        if loaded is None:
+            loaded = self._cache[stream] = self._fold(stream, (transaction or self.log).history(stream))
             self._forget_oldest()
-        self._cache.move_to_end(stream)
-        return self._cache[stream]
+        else:
+            self._cache.move_to_end(stream)
+        return loaded
 
-    def _fold(self, stream: str) -> Loaded:
+    def _fold(self, stream: str, history: Sequence[tuple[int, str, bytes]]) -> Loaded:
         kind, _, case_id = stream.partition(":")
-        model = self.models[kind]
+        model, fact_of = self.models[kind], self.log.catalogue.fact
         state, version, public = model.initial(case_id), 0, 0
-        for recorded in self.log.read(stream):
-            state, version = model.evolve(state, recorded.fact), recorded.version
-            if recorded.fact.fact_name in self.public:
+        for version, name, stored_form in history:
+            state = model.evolve(state, fact_of(name, stored_form))
+            if name in self.public:
                 public = version
         return Loaded(version, public, state)
 
@@ -316,13 +318,8 @@ class _Batch:
         if not self._events and not self._commands:
             return
         head = self._casework.log.head()
-        for stream, loaded in self._before.items():
-            if self.now[stream].version != loaded.version:
-                row = self.transaction.rows(
-                    "SELECT MAX(originator_version) FROM stored_events WHERE originator_id = ?", (stream,)
-                )
-                if (row[0][0] or 0) != loaded.version:
-                    raise ConcurrencyConflict(stream)
+        if self._another_wrote(head):
+            self._require_versions()
         if self._events:
             last = self.transaction.insert(self._events)
             head = last - len(self._events)
@@ -334,30 +331,51 @@ class _Batch:
         )
         self._move_deadlines()
 
+    def _another_wrote(self, head: int) -> bool:
+        (row,) = self.transaction.rows("SELECT MAX(rowid) FROM stored_events")
+        return (row[0] or 0) != head
+
+    def _require_versions(self) -> None:
+        """Raise ConcurrencyConflict where a case is not where it was when its state was made."""
+        for stream, loaded in self._before.items():
+            if self.now[stream].version != loaded.version:
+                (row,) = self.transaction.rows(
+                    "SELECT MAX(originator_version) FROM stored_events WHERE originator_id = ?", (stream,)
+                )
+                if (row[0] or 0) != loaded.version:
+                    raise ConcurrencyConflict(stream)
+
     def _loaded(self, stream: str) -> Loaded:
         if stream not in self.now:
-            self._before[stream] = self.now[stream] = self._casework._load(stream)
+            self._before[stream] = self.now[stream] = self._casework._load(stream, self.transaction)
         return self.now[stream]
 
     def _stage(self, order: Order, model: Model[Any], facts: Sequence[Fact]) -> None:
+        if not facts:
+            return
         loaded = self._loaded(order.stream)
-        work = self._casework
+        version, public, state = loaded.version, loaded.public, loaded.state
+        encode, names = self._casework.log.catalogue.encode_beside, self._casework.public
+        meta = self._meta(order).model_dump_json(exclude_defaults=True)
         for fact in facts:
-            version = loaded.version + 1
-            meta = Meta(
-                on=work.clock.business(),
-                at=work.clock.wall(),
-                by=order.actor.person_id,
-                cmd=order.command_id,
-                cor=order.correlation_id,
-                cau=order.causation_id,
-                prv=loaded.public,
-                pol=work.policy.reference,
-            )
-            self._events.append(stored(order.stream, version, fact, work.log.catalogue.encode(fact, meta)))
-            public = version if fact.fact_name in work.public else loaded.public
-            loaded = Loaded(version, public, model.evolve(loaded.state, fact))
-        self.now[order.stream] = loaded
+            version += 1
+            self._events.append(stored(order.stream, version, fact, encode(fact, meta, public)))
+            public = version if fact.fact_name in names else public
+            state = model.evolve(state, fact)
+        self.now[order.stream] = Loaded(version, public, state)
+
+    def _meta(self, order: Order) -> Meta:
+        """Return what is known about all facts of an order; each has its own `prv` beside."""
+        work = self._casework
+        return Meta(
+            on=work.clock.business(),
+            at=work.clock.wall(),
+            by=order.actor.person_id,
+            cmd=order.command_id,
+            cor=order.correlation_id,
+            cau=order.causation_id,
+            pol=work.policy.reference,
+        )
 
     def _earlier(self, command_id: str, digest: str) -> Outcome | None:
         if not command_id:

@@ -28,6 +28,9 @@ from pydantic import BaseModel, create_model
 from shared.kernel import Fact, Meta, Recorded
 
 LOCK_TIMEOUT_S = 30
+HISTORY = (
+    "SELECT originator_version, topic, state FROM stored_events WHERE originator_id = ? ORDER BY originator_version"
+)
 LOG_TABLES = (
     "CREATE TABLE IF NOT EXISTS command (command_id TEXT PRIMARY KEY, digest TEXT, position INTEGER) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS deadline (stream TEXT, kind TEXT, fires_on TEXT, fired INTEGER DEFAULT 0, "
@@ -100,12 +103,18 @@ class Transaction(Generic[R]):
         self.tracked[source] = position
 
     def insert(self, events: Sequence[StoredEvent]) -> int:
-        """Insert facts, return the log position of the last one."""
+        """Insert facts, return the log position of the last one; those of one transaction stand together."""
         assert isinstance(self._recorder, SQLiteStore)
-        positions = self._recorder._insert_events(self._cursor, events)
-        assert positions
-        self.last_position = positions[-1]
+        rows = [(e.originator_id, e.originator_version, e.topic, e.state) for e in events]
+        self._cursor.executemany(self._recorder.insert_events_statement, rows)
+        self._cursor.execute("SELECT last_insert_rowid()")
+        self.last_position = self._cursor.fetchone()[0]
         return self.last_position
+
+    def history(self, stream: str) -> list[tuple[int, str, bytes]]:
+        """Return version, name and stored form of each fact of a stream, in order."""
+        self._cursor.execute(HISTORY, (stream,))
+        return [tuple(row) for row in self._cursor.fetchall()]
 
 
 @contextmanager
@@ -141,7 +150,9 @@ class Catalogue:
     """Stored name → fact class; encodes and decodes facts with what is known about them."""
 
     def __init__(self, facts: Sequence[type[Fact]]) -> None:
+        self._facts: dict[str, type[BaseModel]] = {}
         self._envelopes: dict[str, type[BaseModel]] = {}
+        self._classes = {fact.fact_name: fact for fact in facts}
         for fact in facts:
             assert fact.fact_name, fact
             assert fact.fact_name not in self._envelopes, f"{fact.fact_name} stands twice"
@@ -153,11 +164,22 @@ class Catalogue:
 
     def encode(self, fact: Fact, meta: Meta) -> bytes:
         """Return the stored form; a fact that could not be read again raises KeyError and is never stored."""
-        self._envelopes[fact.fact_name]
-        return b'{"m":%b,"d":%b}' % (
-            meta.model_dump_json(exclude_defaults=True).encode(),
-            fact.model_dump_json().encode(),
-        )
+        return self.encode_beside(fact, meta.model_dump_json(exclude_defaults=True), 0)
+
+    def encode_beside(self, fact: Fact, meta_json: str, public: int) -> bytes:
+        """Return the stored form beside what was written once for several facts; `public` becomes their own `prv`."""
+        self._classes[fact.fact_name]
+        meta = f'{meta_json[:-1]},"prv":{public}}}' if public else meta_json
+        return f'{{"m":{meta},"d":{fact.__pydantic_serializer__.to_json(fact).decode()}}}'.encode()
+
+    def fact(self, name: str, state: bytes) -> Fact:
+        """Return the fact alone, where nobody asks what is known beside it: to fold a case."""
+        envelope: Any = self._facts.get(name)
+        if envelope is None:
+            fact = self._classes[name]
+            envelope = self._facts[name] = create_model(f"Stored_{fact.__name__}_alone", d=(fact, ...))
+        found: Fact = envelope.__pydantic_validator__.validate_json(state).d
+        return found
 
     def decode(self, name: str, state: bytes) -> tuple[Fact, Meta]:
         envelope: Any = self._envelopes[name].model_validate_json(state)
@@ -196,6 +218,21 @@ class Log:
         """Return all facts with position > after, in log order, not decoded."""
         with _store_answers():
             return self.store.select_notifications(after, limit, inclusive_of_start=False)
+
+    def told_after(self, after: int, limit: int) -> list[tuple[int, str, int, str, bytes]]:
+        """Return position, stream, version, name and stored form of all facts with position > after, in log order."""
+        return [
+            tuple(row)
+            for row in self.rows(
+                "SELECT rowid, originator_id, originator_version, topic, state FROM stored_events "
+                "WHERE rowid > ? ORDER BY rowid LIMIT ?",
+                (after, limit),
+            )
+        ]
+
+    def history(self, stream: str) -> list[tuple[int, str, bytes]]:
+        """Return version, name and stored form of each fact of a stream, in order."""
+        return [tuple(row) for row in self.rows(HISTORY, (stream,))]
 
     def decoded(self, notification: Notification, catalogue: Catalogue | None = None) -> Recorded[Fact]:
         fact, meta = (catalogue or self.catalogue).decode(notification.topic, notification.state)
