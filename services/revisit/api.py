@@ -6,7 +6,7 @@ from shared.security.audit import AccessLog
 from shared.service import Service
 from shared.web import CaseRoutes
 
-PATHS = {"person": "handled-persons", "revisit": "revisit-cases", "campaign": "revisit-campaigns"}
+PATHS = {"person": "handled-persons", "revisit": "revisits", "campaign": "campaigns"}
 
 
 def router(service: Service, access: AccessLog) -> APIRouter:

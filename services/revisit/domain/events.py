@@ -435,6 +435,15 @@ class CampaignOpened(public.CampaignOpened):
     pass
 
 
+class CampaignLapsed(Fact):
+    """The year is over and nobody opened its campaign."""
+
+    fact_name = "revisit.campaign_lapsed.v1"
+    zh = "{year} 年大回访未启动"
+    en = "the campaign of {year} was never opened"
+    year: int
+
+
 class CityNoted(Fact):
     fact_name = "revisit.city_noted.v1"
     zh = "{city} 有受处分处理人员"

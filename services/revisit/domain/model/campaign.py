@@ -10,6 +10,7 @@ from services.revisit.domain import events as e
 from services.revisit.domain.errors import CampaignBodyTooLow, CampaignOfAnotherYear, NotPossibleInState
 from shared.kernel import BodyLevel, Command, Context, Fact, Model, Role, Task, body_level, city_of
 
+YEAR_OVER = "year-over"
 ROLL_STREAM = "roll:revisit"
 
 
@@ -22,6 +23,11 @@ class Campaign:
     noted_on: date | None = None
     due_on: date | None = None
     opened_on: date | None = None
+    lapsed: bool = False
+
+    @property
+    def is_due(self) -> bool:
+        return self.noted_on is not None and self.opened_on is None and not self.lapsed
 
     @property
     def year(self) -> int:
@@ -35,13 +41,16 @@ def campaign_of(year: int) -> str:
 def decide(state: Campaign, command: Command, context: Context) -> Sequence[Fact]:
     if isinstance(command, c.RemindOfCampaign):
         return _remind(state, command, context)
+    if isinstance(command, c.PassDeadline):
+        return (e.CampaignLapsed(year=state.year),) if state.is_due else ()
     return _open(state, context)
 
 
 def _remind(state: Campaign, command: c.RemindOfCampaign, context: Context) -> Sequence[Fact]:
     if state.noted_on or state.opened_on:
         return ()
-    due_on = context.workdays.after(context.today, context.policy.open_campaign_within)
+    limit = context.workdays.after(context.today, context.policy.open_campaign_within)
+    due_on = min(limit, date(command.year, 12, 31)) if limit else None
     return (e.CampaignDue(year=command.year, body=command.body, noted_on=context.today, due_on=due_on),)
 
 
@@ -60,11 +69,21 @@ def _open(state: Campaign, context: Context) -> Sequence[Fact]:
 def evolve(state: Campaign, fact: Any) -> Campaign:
     if isinstance(fact, e.CampaignDue):
         return replace(state, body=fact.body, noted_on=fact.noted_on, due_on=fact.due_on)
+    if isinstance(fact, e.CampaignLapsed):
+        return replace(state, lapsed=True)
     return replace(state, body=fact.body, opened_on=fact.opened_on)
 
 
+def deadlines(state: Campaign) -> Mapping[str, date]:
+    return {YEAR_OVER: date(state.year + 1, 1, 1)} if state.is_due else {}
+
+
+def pass_deadline(kind: str, day: date) -> Command:
+    return c.PassDeadline(kind=kind, fires_on=day)
+
+
 def tasks(state: Campaign) -> Sequence[Task]:
-    if state.opened_on is not None or state.noted_on is None:
+    if state.noted_on is None or not state.is_due:
         return ()
     return (
         Task(
@@ -79,7 +98,7 @@ def tasks(state: Campaign) -> Sequence[Task]:
 
 def summary(state: Campaign) -> Mapping[str, Any]:
     return {
-        "status": "OPEN" if state.opened_on else "DUE",
+        "status": "OPEN" if state.opened_on else "LAPSED" if state.lapsed else "DUE",
         "body": state.body,
         "district": state.body,
         "level": "",
@@ -94,10 +113,12 @@ CAMPAIGN = Model(
     initial=Campaign,
     decide=decide,
     evolve=evolve,
-    facts=(e.CampaignDue, e.CampaignOpened),
-    commands=(c.RemindOfCampaign, c.OpenCampaign),
+    facts=(e.CampaignDue, e.CampaignOpened, e.CampaignLapsed),
+    commands=(c.RemindOfCampaign, c.PassDeadline, c.OpenCampaign),
+    deadlines=deadlines,
     tasks=tasks,
     summary=summary,
+    pass_deadline=pass_deadline,
 )
 
 

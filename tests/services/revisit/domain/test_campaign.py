@@ -61,6 +61,19 @@ def test_a_leader_of_the_city_opens_it_once() -> None:
     opened.when(OPEN, by=CITY_DEPUTY, on=JANUARY).refused(errors.NotPossibleInState)
 
 
+def test_a_campaign_nobody_opened_lapses_with_its_year() -> None:
+    due = campaign().when(c.RemindOfCampaign(year=2023, body=CITY), by=SYSTEM, on=date(2023, 12, 20))
+    assert CAMPAIGN.tasks(due.state)[0].due_on == date(2023, 12, 31)
+    ((kind, day),) = CAMPAIGN.deadlines(due.state).items()
+    assert CAMPAIGN.pass_deadline is not None
+    over = CAMPAIGN.pass_deadline(kind, day)
+
+    lapsed = due.when(over, by=SYSTEM, on=day).then(e.CampaignLapsed(year=2023))
+
+    assert (CAMPAIGN.tasks(lapsed.state), CAMPAIGN.deadlines(lapsed.state)) == ((), {})
+    due.when(OPEN, by=CITY_DEPUTY, on=date(2023, 12, 21)).when(over, by=SYSTEM, on=day).then()
+
+
 def test_a_district_does_not_open_it_nor_another_city_than_the_one_reminded() -> None:
     due = campaign().when(c.RemindOfCampaign(year=2023, body=CITY), by=SYSTEM, on=JANUARY)
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.revisit.domain.model.person import standing_of
+from services.revisit.domain.rulebook import RULES
 from services.revisit.domain.rules import (
     age_on,
     bars_of,
@@ -245,3 +246,8 @@ def test_of_two_profiles_of_one_day_the_one_published_later_holds() -> None:
     late = profile(date(2023, 5, 1), service_status="LEFT", published_at="2023-05-03T09:00:00+08:00")
 
     assert scope(measure(), late, profile(date(2023, 5, 1)))[-1] == (date(2023, 5, 1), "LEFT")
+
+
+def test_every_rule_of_the_rule_book_names_where_it_is_enforced() -> None:
+    assert len({rule.id for rule in RULES}) == len(RULES)
+    assert all(place.startswith("services/revisit/") for rule in RULES for place in rule.places())
