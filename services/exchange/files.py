@@ -133,7 +133,8 @@ def check_file(path: Path, wall: datetime | None = None) -> FileReport:
     now = wall or SystemClock().wall()
     with TemporaryDirectory(prefix="qingfeng-check-") as folder:
         clock = SandboxClock(now, now.date())
-        service = build(Kit(Path(folder), clock, Workdays([]), _seal_nothing, _seal_nothing))
+        kit = Kit(Path(folder), clock, Workdays([]), _seal_nothing, _seal_nothing, survives_power_loss=False)
+        service = build(kit)
         try:
             return _report(service, path)
         finally:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.exchange.lines import Sandbox
+from tests.services.exchange.lines import Gate, Sandbox
 
 
 @pytest.fixture
@@ -13,3 +13,8 @@ def house(tmp_path: Path) -> Iterator[Sandbox]:
     sandbox = Sandbox(tmp_path)
     yield sandbox
     sandbox.close()
+
+
+@pytest.fixture(scope="session")
+def gate() -> Gate:
+    return Gate()

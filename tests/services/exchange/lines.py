@@ -8,11 +8,16 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from services.exchange import bootstrap
 from services.exchange.bootstrap import ExchangeService, build
+from services.exchange.domain.checks import Doorkeeper, Event, Rejected, check
+from services.exchange.domain.terms import ExchangePolicy
 from services.exchange.receipts import Line, Receipt
+from services.exchange.schema import published_form
 from services.exchange.settings import ExchangeSettings
+from services.exchange.signatures import KeyDirectory
 from shared.contracts.exchange import LineOutcome, QuarantineReason
-from shared.kernel import Fact, SandboxClock, Workdays
+from shared.kernel import Fact, SandboxClock, Workdays, load_policy
 from shared.service import Kit
 
 EXAMPLES: dict[str, dict[str, Any]] = {
@@ -55,6 +60,23 @@ def text(content: Any) -> bytes:
     return json.dumps(content, ensure_ascii=False).encode()
 
 
+class Gate:
+    """The checks alone, without a store: what needs no other event."""
+
+    def __init__(self) -> None:
+        form, names = published_form()
+        policy = load_policy(Path(bootstrap.__file__).with_name("policy.toml"), ExchangePolicy)
+        self.door = Doorkeeper(form, KeyDirectory().verifies, names, policy)
+
+    def check(self, content: Any) -> Event | Rejected:
+        return check(content if isinstance(content, bytes) else text(content), self.door, WALL)
+
+    def outcome(self, content: Any) -> QuarantineReason | None:
+        """Return why a line is rejected, None if it passes."""
+        found = self.check(content)
+        return found.rejection.reason if isinstance(found, Rejected) else None
+
+
 class Sandbox:
     """An exchange in a sandbox folder, spoken to line by line."""
 
@@ -67,7 +89,7 @@ class Sandbox:
         today: date = date(2020, 1, 1),
     ) -> None:
         self.clock = SandboxClock(WALL, today)
-        kit = Kit(folder, self.clock, Workdays([]), seal, lambda _owner, sealed: sealed)
+        kit = Kit(folder, self.clock, Workdays([]), seal, lambda _owner, sealed: sealed, survives_power_loss=False)
         self.service: ExchangeService = build(kit, settings or ExchangeSettings())
         self.exchange = self.service.exchange
         self.lines = self.service.lines
