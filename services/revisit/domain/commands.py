@@ -286,7 +286,7 @@ class TransferClue(Command):
 
 
 class ReviewConcern(Command):
-    """Look at a newly filed case and go on with the revisits; the other way is `suspension`."""
+    """Look at a new concern and go on with the revisits; the other way is `suspension`."""
 
     name = "concern-review"
     roles = OFFICERS

@@ -330,7 +330,7 @@ class ClueTransferred(Fact):
 
 
 class ConcernReviewed(Fact):
-    """A filed case does not stop the revisits: a person looked and went on."""
+    """A new concern does not stop the revisits: a person looked and went on."""
 
     fact_name = "revisit.concern_reviewed.v1"
     zh = "研究新情况，继续回访"

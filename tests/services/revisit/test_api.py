@@ -1,4 +1,4 @@
-"""Revisit over HTTP: a person is shown with bars, a case decided on, refused with the rule, its words read on record."""
+"""Revisit over HTTP: a person is shown with bars, a case decided on, refused with the rule, words read on record."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from services.simulation.desk import Choice
 from services.simulation.revisit_desk import BODIES, answer
 from shared.caseview import OpenTask
 from shared.contracts import agency
-from shared.kernel import Role, Task
+from shared.kernel import Recorded, Role, Task
 from tests.services.revisit.builders import BODY, DECISION
 from tests.services.revisit.small_city import City
 
@@ -81,6 +82,6 @@ def _measure(today: date, number: int) -> dict[str, object]:
     }
 
 
-def _facts(city: City, name: str) -> list[object]:  # type: ignore[type-arg]
+def _facts(city: City, name: str) -> list[Recorded[Any]]:
     log = city.service.log
     return [recorded for recorded in log.follow(0, 100_000, log.catalogue) if recorded.fact.fact_name == name]

@@ -107,7 +107,7 @@ def _tasks(state: RevisitCase) -> Iterator[Task]:
         if not state.standing or not state.standing.open_cases:
             yield _task(state, c.Resume, state.quiet_since or state.since)
         return
-    if state.concern_since is not None and state.unreviewed_cases:
+    if state.concern_since is not None and state.has_concern:
         yield _task(state, c.ReviewConcern, state.concern_since, due_on=state.concern_due, urgent=True)
     yield from _steps(state)
 

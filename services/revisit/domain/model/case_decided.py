@@ -421,7 +421,7 @@ def transfer_clue(state: RevisitCase, command: c.TransferClue, context: Context)
 
 
 def review_concern(state: RevisitCase, command: c.ReviewConcern, context: Context) -> Sequence[Fact]:
-    if not state.unreviewed_cases:
+    if not state.has_concern:
         raise errors.NoOpenConcern
     sealed = context.seal(state.token, command.reason)
     return (e.ConcernReviewed(case_nos=state.unreviewed_cases, reason_sealed=sealed),)

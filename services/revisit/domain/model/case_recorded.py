@@ -6,12 +6,10 @@ from typing import Any
 
 from services.revisit.domain import commands as c
 from services.revisit.domain import events as e
-from services.revisit.domain.model.case_state import RevisitCase
+from services.revisit.domain.model.case_state import STANDING_RECOMMENDED, RevisitCase
 from services.revisit.domain.rules import campaign_session, day_of_year, sessions_of, uses_free_on
 from services.revisit.domain.terms import RevisitPolicy, Session, Stage, Standing, Status
 from shared.kernel import Context, Fact, city_of
-
-STANDING_RECOMMENDED = (Status.RECOMMENDABLE, Status.RECOMMENDED, Status.FEEDBACK_RECEIVED)
 
 
 def record_standing(state: RevisitCase, command: c.RecordStanding, context: Context) -> Sequence[Fact]:

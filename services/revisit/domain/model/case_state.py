@@ -22,6 +22,7 @@ OPEN = (
 )
 HOLDING = OPEN[2:]
 """Where a planned session may be held; in RECOMMENDED and FEEDBACK_RECEIVED it leaves the state as it is."""
+STANDING_RECOMMENDED = (Status.RECOMMENDABLE, Status.RECOMMENDED, Status.FEEDBACK_RECEIVED)
 SESSION_MOVES = (Status.PLANNED, Status.IN_PROGRESS, Status.EVALUATED, Status.RECOMMENDABLE)
 ENDS_A_CYCLE = (Stage.EXTENDED,)
 INTENSIVE = "intensive/"
@@ -77,6 +78,7 @@ class RevisitCase:
     concern_since: date | None = None
     concern_due: date | None = None
     reviewed: frozenset[str] = frozenset()
+    doubted: bool = False
     recommendable_for: str = ""
     recommendation: Recommendation | None = None
 
@@ -98,6 +100,11 @@ class RevisitCase:
         if self.standing is None or not self.standing.open_cases:
             return ()
         return tuple(no for no in self.standing.open_cases if no not in self.reviewed)
+
+    @property
+    def has_concern(self) -> bool:
+        """A case nobody looked at, or something new under a recommendation (agency-events.md 4.3, S-10)."""
+        return self.doubted or bool(self.unreviewed_cases)
 
     @property
     def proposals(self) -> tuple[Session, ...]:
@@ -223,7 +230,13 @@ def _suspended(state: RevisitCase, fact: e.RevisitSuspended) -> RevisitCase:
         fact.suspended_on,
         previous=state.status,
         reviewed=state.reviewed.union(state.unreviewed_cases),
+        doubted=False,
     )
+
+
+def _concern_raised(state: RevisitCase, fact: e.NewConcernRaised) -> RevisitCase:
+    doubted = state.doubted or state.status in STANDING_RECOMMENDED
+    return replace(state, concern_since=fact.raised_on, concern_due=fact.due_on, doubted=doubted)
 
 
 EVOLVE: Mapping[type[Fact], Callable[[RevisitCase, Any], RevisitCase]] = {
@@ -244,7 +257,7 @@ EVOLVE: Mapping[type[Fact], Callable[[RevisitCase, Any], RevisitCase]] = {
     e.Evaluated: _evaluated,
     e.Continued: lambda s, f: _moved(s, Status.IN_PROGRESS, f.continued_on),
     e.ClueTransferred: lambda s, _: replace(s, clue_since=None),
-    e.ConcernReviewed: lambda s, f: replace(s, reviewed=s.reviewed.union(f.case_nos)),
+    e.ConcernReviewed: lambda s, f: replace(s, reviewed=s.reviewed.union(f.case_nos), doubted=False),
     e.UseRestrictionSet: lambda s, f: replace(s, use_restricted=f.restricted),
     e.StaffMemberRecused: lambda s, f: replace(s, recused=s.recused | {f.person}),
     e.FoundRecommendable: lambda s, f: _moved(
@@ -256,7 +269,7 @@ EVOLVE: Mapping[type[Fact], Callable[[RevisitCase, Any], RevisitCase]] = {
     e.RevisitResumed: lambda s, f: _moved(s, s.previous, f.resumed_on, f.step_due),
     e.RevisitTerminated: lambda s, f: _moved(s, Status.TERMINATED, f.terminated_on, sessions=(), draft=None),
     e.RevisitClosed: lambda s, f: _moved(s, Status.CLOSED, f.closed_on),
-    e.NewConcernRaised: lambda s, f: replace(s, concern_since=f.raised_on, concern_due=f.due_on),
+    e.NewConcernRaised: _concern_raised,
     e.DeadlineBreached: lambda s, _: s,
 }
 

@@ -132,7 +132,8 @@ def test_another_body_does_not_enrol() -> None:
 def test_the_profile_keeps_its_words_sealed() -> None:
     drawn = case_in(Status.ENROLLED).when(PROFILE.model_copy(update={"remarks": "愿意改正"}), by=OFFICER, on=ENROLLED)
 
-    (fact,) = drawn.then(e.ProfileDrawn).result  # type: ignore[misc]
+    (fact,) = drawn.then(e.ProfileDrawn).facts[-1:]
+    assert isinstance(fact, e.ProfileDrawn)
     assert fact.remarks_sealed == f"sealed({SUBJECT},愿意改正)"
     assert fact.sanction_refs == (DECISION,)
 
@@ -468,7 +469,8 @@ def test_every_task_has_a_limit_that_can_be_missed(status: Status) -> None:
 def test_a_person_who_meets_all_conditions_is_recommended() -> None:
     story = case_in(Status.RECOMMENDABLE).when(recommendation(), by=OFFICER, on=PROPOSED)
 
-    (fact,) = story.then(e.RecommendationProposed).result  # type: ignore[misc]
+    (fact,) = story.then(e.RecommendationProposed).facts[-1:]
+    assert isinstance(fact, e.RecommendationProposed)
     assert (fact.proposed_by, fact.body, fact.sessions) == (OFFICER.person_id, BODY, tuple(HELD_ON.values()))
     assert fact.recommendation_no == recommendation_no()
 
@@ -574,6 +576,9 @@ def test_bars_that_change_under_a_recommendation_are_a_new_concern() -> None:
     changed = case_in(Status.RECOMMENDED).when(standing(bars={"PROMOTION": None}), by=SYSTEM, on=ANSWERED)
 
     changed.then(e.StandingRecorded, e.NewConcernRaised)
+    assert steps(changed) == ["concern-review"]
+    looked = changed.when(COMMANDS[c.ReviewConcern], by=OFFICER, on=ANSWERED).then(e.ConcernReviewed)
+    assert steps(looked) == []
 
 
 @pytest.mark.parametrize("status", [*Status])
