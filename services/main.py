@@ -26,7 +26,7 @@ app = typer.Typer(
 )
 events = typer.Typer(help="Agency events: check a file without sending it, or send it.", no_args_is_help=True)
 app.add_typer(events, name="events")
-out = Console()
+out = Console(width=None if sys.stdout.isatty() else 100)
 err = Console(stderr=True)
 
 DEFAULT_DATA = Path("data/house")

@@ -134,6 +134,8 @@ class Casework:
         they have no effect again. Return whether something was stored. A refused order is a poison message: the
         refusal is raised and nothing is stored.
         """
+        if may_wait and not letters and not any(type(delivery.fact) in reactions for delivery in deliveries):
+            return False
         with self._lock, self._batch() as batch:
             for delivery in deliveries:
                 batch.react(delivery, reactions)
