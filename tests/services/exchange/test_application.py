@@ -48,7 +48,7 @@ def sample() -> list[bytes]:
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory, sample: list[bytes]) -> Iterator[tuple[Path, Sandbox]]:
     folder = tmp_path_factory.mktemp("sample")
-    ring = KeyRing(folder / "keys")
+    ring = KeyRing(folder / "keys", survives_power_loss=False)
     house = Sandbox(folder, seal=ring.seal)
     drive(house, sample, 500)
     yield folder, house
