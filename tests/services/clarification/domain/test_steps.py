@@ -1,6 +1,5 @@
 """The state machines of 1.4 and 2.3: what is listed is possible, all else is refused."""
 
-import itertools
 from datetime import timedelta
 from typing import Any
 
@@ -70,16 +69,6 @@ def somebody(command: type[Command], body: str) -> Actor:
     return b.who(sorted(command.roles)[0], body)
 
 
-CASES = [
-    pytest.param(command, status, id=f"{command.name} from {status or 'nothing'}")
-    for command, status in itertools.product(clarifications.STEPS, b.TO)
-]
-ACCUSATIONS = [
-    pytest.param(command, status, id=f"{command.name} from {status or 'nothing'}")
-    for command, status in itertools.product(accusations.STEPS, b.ACCUSATION_TO)
-]
-
-
 @pytest.mark.parametrize("status", b.TO)
 def test_a_case_can_come_to_each_state(status: Status) -> None:
     assert b.case(status).state.status is status
@@ -90,31 +79,30 @@ def test_an_accusation_can_come_to_each_state(status: AccusationStatus) -> None:
     assert b.accusation(status).state.status is status
 
 
-@pytest.mark.parametrize(("command", "status"), CASES)
-def test_what_the_clarification_machine_does_not_list_is_refused(command: type[Command], status: Status) -> None:
+@pytest.mark.parametrize("status", b.TO)
+def test_what_the_clarification_machine_does_not_list_is_refused(status: Status) -> None:
     story = b.case(status)
-    step = clarifications.STEPS[command]
-    body = step.body(story.state) if status is not S.NONE else b.BODY
+    for command, step in clarifications.STEPS.items():
+        body = step.body(story.state) if status is not S.NONE else b.BODY
 
-    story = story.when(sent(command), by=somebody(command, body), on=LATER)
+        tried = story.when(sent(command), by=somebody(command, body), on=LATER)
 
-    if status in step.possible_from:
-        assert not isinstance(story.result, errors.TransitionNotAllowed)
-    else:
-        story.refused(errors.TransitionNotAllowed)
+        if status in step.possible_from:
+            assert not isinstance(tried.result, errors.TransitionNotAllowed), command
+        else:
+            tried.refused(errors.TransitionNotAllowed)
 
 
-@pytest.mark.parametrize(("command", "status"), ACCUSATIONS)
-def test_what_the_accusation_machine_does_not_list_is_refused(command: type[Command], status: AccusationStatus) -> None:
+@pytest.mark.parametrize("status", b.ACCUSATION_TO)
+def test_what_the_accusation_machine_does_not_list_is_refused(status: AccusationStatus) -> None:
     story = b.accusation(status)
-    step = accusations.STEPS[command]
+    for command, step in accusations.STEPS.items():
+        tried = story.when(sent(command), by=somebody(command, step.body(story.state)), on=LATER)
 
-    story = story.when(sent(command), by=somebody(command, step.body(story.state)), on=LATER)
-
-    if status in step.possible_from:
-        assert not isinstance(story.result, errors.TransitionNotAllowed)
-    else:
-        story.refused(errors.TransitionNotAllowed)
+        if status in step.possible_from:
+            assert not isinstance(tried.result, errors.TransitionNotAllowed), command
+        else:
+            tried.refused(errors.TransitionNotAllowed)
 
 
 @pytest.mark.parametrize("command", clarifications.STEPS)
