@@ -20,7 +20,7 @@ PERSON, OTHER_PERSON, ORGANISATION = "S-0a41c7be9d22", "S-93d0e4417ab6", "G-5f01
 REPORT, OTHER_REPORT = "R-1f0c55d2a901", "R-be7db0a11926"
 JUNE = date(2023, 6, 15)
 AT = datetime(2023, 6, 15, tzinfo=UTC)
-WHERE = {"district": "330206", "level": ManagementLevel.VILLAGE}
+WHERE: dict[str, Any] = {"district": "330206", "level": ManagementLevel.VILLAGE}
 RULES = load_policy(POLICY, ReportingPolicy)
 
 
@@ -130,7 +130,7 @@ def measure(on: date = JUNE, number: str = "D-1", code: str = "P1", subject: str
         decided_on=on,
         effective_on=on,
         announced_on=on,
-        **WHERE,  # type: ignore[arg-type]
+        **WHERE,
     )
 
 
@@ -145,7 +145,7 @@ def session(on: date = JUNE, subject: str = PERSON, program: str = "STANDARD") -
         stage="FULL",
         program=program,
         held_on=on,
-        **WHERE,  # type: ignore[arg-type]
+        **WHERE,
     )
 
 
@@ -179,7 +179,7 @@ def screened(result: str, case_id: str = "T-1") -> tl.ToleranceScreened:
         subject_token=PERSON,
         result=result,
         screened_on=JUNE,
-        **WHERE,  # type: ignore[arg-type]
+        **WHERE,
     )
 
 
@@ -192,7 +192,7 @@ def determined(outcome: str, case_id: str = "T-1", *, collectively: bool = False
         collectively=collectively,
         approver_body="330206",
         determined_on=JUNE,
-        **WHERE,  # type: ignore[arg-type]
+        **WHERE,
     )
 
 

@@ -98,7 +98,7 @@ def test_a_reopened_case_has_only_its_last_outcome(city: City) -> None:
 
 
 def test_a_deferred_case_counts_while_it_stands_deferred_at_the_years_end(city: City) -> None:
-    deferral = {"code": "OTHER_OPEN_MATTER", "review_on": JUNE}
+    deferral: dict[str, Any] = {"code": "OTHER_OPEN_MATTER", "review_on": JUNE}
     city.report(REPORT, report_fact(cl.CaseDeferred, deferred_on=JUNE, **deferral))
     city.report(REPORT, report_fact(cl.CaseResumed, resumed_on=NEXT_YEAR))
 
@@ -224,7 +224,7 @@ def test_tolerance_has_one_outcome_a_case(city: City) -> None:
         matter_no="WZ-1",
         subject_token=PERSON,
         revoked_on=JUNE,
-        **WHERE,  # type: ignore[arg-type]
+        **WHERE,
     )
     city.matter(determined("EXEMPT", "T-5"), revoked)
 
@@ -235,8 +235,8 @@ def test_tolerance_has_one_outcome_a_case(city: City) -> None:
 
 
 def test_every_line_is_exactly_one_of_accepted_parked_duplicate_quarantined(city: City) -> None:
-    late = {"published_on": date(2023, 7, 11)}
-    in_time = {"published_on": date(2023, 7, 10)}
+    late: dict[str, Any] = {"published_on": date(2023, 7, 11)}
+    in_time: dict[str, Any] = {"published_on": date(2023, 7, 10)}
     city.lines(line(1, supersedes=True, **late), line(2, **in_time), line(3, "DUPLICATE"), line(4, "PARKED"))
     city.lines(line(5, "PARKED"), released(5), line(6, "QUARANTINED", "SCHEMA", business_on=None))
     city.lines(line(7, "PARKED", supersedes=True), released(7, "QUARANTINED", "DUPLICATE_CONFLICT"))
