@@ -18,7 +18,7 @@ def parts(quick: bool) -> dict[str, Callable[[Path], Iterator[Measurement]]]:
     """Return what is measured, by name."""
     rounds = 1 if quick else 3
     return {
-        "append": lambda folder: append.measure(folder, 200 if quick else 2_000, rounds),
+        "append": lambda folder: append.measure(folder, 200 if quick else 500, rounds * 3),
         "project": lambda folder: project.measure(folder, 20_000 if quick else 200_000, rounds),
         "memory": lambda folder: memory.measure(
             folder, [5_000, 10_000, 20_000] if quick else [50_000, 100_000, 200_000]
