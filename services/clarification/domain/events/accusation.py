@@ -53,8 +53,8 @@ class JusticeNoted(Fact):
     """A fact of police, procuratorate or court about the author of the report: recorded in any state (E-8)."""
 
     fact_name = "clarification.justice_noted.v1"
-    zh = "{kind} {number}：{result}（{happened_on}）"
-    en = "{kind} {number}: {result} on {happened_on}"
+    zh = "政法机关来文 {kind} {number}：{result}（{happened_on}）"
+    en = "told by a judicial organ, {kind} {number}: {result} on {happened_on}"
     told: Told
     kind: JusticeKind
     key: str

@@ -279,10 +279,6 @@ def require_visit_allowed(case: ClarificationCase, kind: RevisitKind) -> None:
         raise errors.FamilyVisitNotAllowed(why_zh="当事人未同意", why_en="the subject did not consent to it")
 
 
-def last_effect(case: ClarificationCase) -> Effect | None:
-    return Effect(case.care.revisits[-1].effect) if case.care.revisits else None
-
-
 def is_sufficient(case: ClarificationCase, effect: Effect) -> bool:
     """Is no further action needed: effect achieved, or further action already taken? Source: C-19."""
     steps = len(case.care.revisits) + len(case.care.waived)
