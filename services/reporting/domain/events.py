@@ -105,10 +105,10 @@ class StudyStarted(Fact):
     told_on: date
 
 
-class AnswerToCheck(Fact):
+class AnswerCheckAsked(Fact):
     """An answer that takes no effect by itself: a second one, a late correction, one that is incomplete."""
 
-    fact_name = "reporting.answer_to_check.v1"
+    fact_name = "reporting.answer_check_asked.v1"
     zh = "来文 {event_id} 须人工核对：{reason}"
     en = "event {event_id} is to be checked by a person: {reason}"
     event_id: str
@@ -212,7 +212,7 @@ RECOMMENDATION_FACTS: tuple[type[Fact], ...] = (
     RecommendationClosed,
     RecommendationAcknowledged,
     StudyStarted,
-    AnswerToCheck,
+    AnswerCheckAsked,
     AnswerChecked,
     FollowUpRecorded,
     StandingNoted,

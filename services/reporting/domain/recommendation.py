@@ -328,7 +328,7 @@ def _to_check(
         reason = "INCOMPLETE"
     else:
         reason = "SECOND_EVENT" if state.answered_by or state.acknowledged_by else f"NOT_EXPECTED_IN_{state.status}"
-    return e.AnswerToCheck(
+    return e.AnswerCheckAsked(
         event_id=command.event_id, reason=reason, content=content, told_on=told_on, noted_on=context.today
     )
 
@@ -464,7 +464,7 @@ def _answered(state: Recommendation, fact: e.RecommendationAnswered) -> Recommen
     )
 
 
-def _noted_to_check(state: Recommendation, fact: e.AnswerToCheck) -> Recommendation:
+def _noted_to_check(state: Recommendation, fact: e.AnswerCheckAsked) -> Recommendation:
     return replace(
         state,
         to_check={**state.to_check, fact.event_id: fact.noted_on},
@@ -498,7 +498,7 @@ STEPS: Mapping[type[Fact], Step] = {
     e.RecommendationAcknowledged: _acknowledged,
     e.StudyStarted: lambda state, fact: replace(state, status=Status.UNDER_STUDY, since=fact.told_on),
     e.RecommendationAnswered: _answered,
-    e.AnswerToCheck: _noted_to_check,
+    e.AnswerCheckAsked: _noted_to_check,
     e.AnswerChecked: _checked,
     e.FollowUpRecorded: lambda state, fact: replace(
         state, status=Status.FOLLOWED_UP, follow_up=fact.follow_up, since=fact.followed_on

@@ -310,7 +310,9 @@ def test_replies_are_recorded_in_any_state(until: str) -> None:
 
 
 def test_a_second_answer_goes_to_a_person_and_changes_nothing() -> None:
-    second = story("answered").when(told(event_id="ORG-3", outcome="PARTLY"), by=HOUSE, on=LATER).then(e.AnswerToCheck)
+    second = (
+        story("answered").when(told(event_id="ORG-3", outcome="PARTLY"), by=HOUSE, on=LATER).then(e.AnswerCheckAsked)
+    )
 
     assert second.state.outcome == "ADOPTED"
     assert "answer-check" in steps(second)
@@ -325,19 +327,19 @@ def test_a_correction_replaces_an_answer_not_acted_upon() -> None:
 
     corrected = story("answered").when(correction, by=HOUSE, on=LATER).then(e.RecommendationAnswered)
     assert corrected.state.outcome == "DECLINED"
-    story("followed").when(correction, by=HOUSE, on=LATER).then(e.AnswerToCheck)
+    story("followed").when(correction, by=HOUSE, on=LATER).then(e.AnswerCheckAsked)
 
 
 def test_a_corrected_receipt_replaces_the_first() -> None:
     correction = receipt(event_id="ORG-5", supersedes="ORG-1")
 
     story("received").when(correction, by=HOUSE, on=DAY).then(e.RecommendationAcknowledged)
-    story("studied").when(correction, by=HOUSE, on=DAY).then(e.AnswerToCheck)
+    story("studied").when(correction, by=HOUSE, on=DAY).then(e.AnswerCheckAsked)
 
 
 @pytest.mark.parametrize("outcome", ["DEFERRED", "DECLINED"])
 def test_an_incomplete_answer_goes_to_a_person(outcome: str) -> None:
-    incomplete = story("received").when(told(outcome=outcome), by=HOUSE, on=LATER).then(e.AnswerToCheck)
+    incomplete = story("received").when(told(outcome=outcome), by=HOUSE, on=LATER).then(e.AnswerCheckAsked)
 
     assert status(incomplete) == "RECEIVED"
 
