@@ -123,9 +123,9 @@ def _build(folder: Path, clock: Clock) -> House:
 
 
 def mode_of(folder: Path) -> str:
-    """Return `sandbox` or `production`, as the folder was first used; new folders are production."""
+    """Return `sandbox` or `production`, as the folder was first used; a new folder is a sandbox."""
     marker = folder / "house.json"
-    return str(json.loads(marker.read_text(encoding="utf-8"))["mode"]) if marker.exists() else "production"
+    return str(json.loads(marker.read_text(encoding="utf-8"))["mode"]) if marker.exists() else "sandbox"
 
 
 def mark_mode(folder: Path, mode: str) -> None:

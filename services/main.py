@@ -1,9 +1,11 @@
 """`qingfeng`: the command line of the whole house."""
 
+import gzip
 import json
 import os
 import sys
 import traceback
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -110,16 +112,19 @@ def play(
 def serve(
     data: Data = DEFAULT_DATA,
     port: Annotated[int, typer.Option(help="port on 127.0.0.1", min=1, max=65535)] = DEFAULT_PORT,
-    sandbox: Annotated[
-        bool, typer.Option("--sandbox", help="first use of the folder: a business clock that is moved by hand")
+    production: Annotated[
+        bool, typer.Option("--production", help="first use of the folder: wall clock, and every event signed")
     ] = False,
 ) -> None:
-    """Serve all five services in one process on the embedded default, on 127.0.0.1 only."""
+    """Serve all five services in one process on the embedded default, on 127.0.0.1 only.
+
+    A new folder is a sandbox: events need no signature and move the business day, which POST /clock moves too.
+    """
     from services.serve import run  # noqa: PLC0415
 
-    err.print(f"http://127.0.0.1:{port}/docs  ·  data: {data}  ·  Ctrl-C ends it / 按 Ctrl-C 结束")
+    err.print(f"http://127.0.0.1:{port}/docs  ·  data: {data}  ·  Ctrl-C ends it / 按 Ctrl-C 结束", soft_wrap=True)
     with _answering():
-        run(data, port, sandbox=sandbox)
+        run(data, port, production=production)
 
 
 @events.command("check", epilog="Example: qingfeng events check examples/ningbo-2023.jsonl.gz")
@@ -225,6 +230,12 @@ def main() -> None:
     except Stop as stop:
         _say(stop.zh, stop.en)
         sys.exit(stop.code)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        _say(
+            f"gzip 文件损坏或不完整：{error}；已收到的行不会丢失，请用完整的文件再来",
+            f"the gzip file is damaged or cut off: {error}; lines received stay; come again with the whole file",
+        )
+        sys.exit(2)
     except Exception as error:
         if hasattr(error, "show"):
             error.show()

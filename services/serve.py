@@ -99,10 +99,7 @@ def _health(app: FastAPI, house: House, worker: Worker) -> None:
 
     @app.get("/health/ready", tags=["health"], summary="the worker runs and is not behind")
     def ready() -> JSONResponse:
-        lag = {
-            name: sum(max(consumer.source.head() - consumer.position, 0) for consumer in service.consumers)
-            for name, service in house.services.items()
-        }
+        lag = {name: sum(consumer.behind for consumer in service.consumers) for name, service in house.services.items()}
         letters = len(house.dead_letters())
         is_ready = worker.is_alive() and not worker.trouble
         body = {"status": "ready" if is_ready else "not ready", "behind": lag, "dead_letters": letters}
@@ -126,8 +123,8 @@ def _sandbox(app: FastAPI, house: House, worker: Worker) -> None:
                 "production",
                 zh="生产环境的业务时钟就是真实时钟，不能拨动",
                 en="in production the business clock is the wall clock and cannot be moved",
-                fix_zh="用 qingfeng serve --sandbox 在新的数据目录中启动沙箱",
-                fix_en="start a sandbox on a fresh data folder: qingfeng serve --sandbox",
+                fix_zh="用 qingfeng serve --data 新目录 启动沙箱",
+                fix_en="start a sandbox: qingfeng serve --data <fresh folder>",
             )
         house.exchange.advance_clock(date.fromisoformat(day))
         house.clock.advance(date.fromisoformat(day))
@@ -136,10 +133,10 @@ def _sandbox(app: FastAPI, house: House, worker: Worker) -> None:
         return {"business_day": house.clock.business()}
 
 
-def run(folder: Path, port: int, *, sandbox: bool) -> None:
+def run(folder: Path, port: int, *, production: bool) -> None:
     """Serve until interrupted; what was acknowledged is stored, so a kill loses nothing."""
     if not (folder / "house.json").exists():
-        mark_mode(folder, "sandbox" if sandbox else "production")
+        mark_mode(folder, "production" if production else "sandbox")
     with open_house(folder, clock_of(folder)) as house:
         worker = Worker(house)
         uvicorn.run(build_app(house, worker), host=HOST, port=port, log_level="warning", timeout_graceful_shutdown=5)

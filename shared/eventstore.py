@@ -28,6 +28,7 @@ from pydantic import BaseModel, create_model
 from shared.kernel import Fact, Meta, Recorded
 
 LOCK_TIMEOUT_S = 30
+CACHED_STATEMENTS = 256
 HISTORY = (
     "SELECT originator_version, topic, state FROM stored_events WHERE originator_id = ? ORDER BY originator_version"
 )
@@ -291,9 +292,21 @@ class _Pool(SQLiteConnectionPool):
         super().__init__(**options)
 
     def _create_connection(self) -> SQLiteConnection:
-        connection = super()._create_connection()
-        connection._sqlite_conn.execute(f"PRAGMA synchronous = {self._synchronous}")
-        return connection
+        """Open a connection as the library does, but keep prepared statements: it asks for a cache of one."""
+        try:
+            connection = sqlite3.connect(
+                self.db_name,
+                check_same_thread=False,
+                isolation_level=None,
+                cached_statements=CACHED_STATEMENTS,
+                timeout=LOCK_TIMEOUT_S,
+            )
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(f"PRAGMA synchronous = {self._synchronous}")
+        except sqlite3.Error as error:
+            raise InterfaceError(error) from error
+        connection.row_factory = sqlite3.Row
+        return SQLiteConnection(sqlite_conn=connection, max_age=self.max_age)
 
 
 def datastore(path: Path, *, survives_power_loss: bool = True) -> SQLiteDatastore:

@@ -31,15 +31,18 @@ class ExchangeService(Service):
 
 
 def build(kit: Kit, settings: ExchangeSettings | None = None) -> ExchangeService:
-    """Open the exchange under the kit's folder; the business clock is moved only if it is a sandbox's."""
+    """Open the exchange under the kit's folder.
+
+    Only a sandbox's business clock is moved, and only in a sandbox may an event come without a signature.
+    """
     settings = settings or ExchangeSettings()
     policy = load_policy(Path(__file__).with_name("policy.toml"), ExchangePolicy)
     place = kit.folder / f"{NAME}.db"
     log = open_log(NAME, place, FACTS, TABLES, survives_power_loss=kit.survives_power_loss)
     form, names = published_form()
     keys = KeyDirectory.read(settings.agency_keys) if settings.agency_keys else KeyDirectory()
-    keeper = Doorkeeper(form, keys.verifies, names, policy, settings.require_signature)
     move_clock = kit.clock.advance if isinstance(kit.clock, SandboxClock) else None
+    keeper = Doorkeeper(form, keys.verifies, names, policy, require_signature=move_clock is None)
     exchange = Exchange(log, kit.clock, keeper, kit.seal, move_clock)
     desk = ExchangeDesk(
         log=log,

@@ -128,6 +128,7 @@ class _Run:
         self._house, self._clock, self._record, self._show = house, clock, record, show
         doors = {name: EmbeddedDoor(house.services[name]) for name in DESKS} if record.office else {}
         desks = {kind: desk for desks in DESKS.values() for kind, desk in desks.items()}
+        desks["campaign"] = _of_the_year(desks["campaign"], record.year)
         workdays = house.services["exchange"].casework.workdays
         self.office = Office(record.seed, workdays, doors, desks)
         self._end = date(record.year, 12, 31)
@@ -169,6 +170,11 @@ class _Run:
     def _advance(self, day: date) -> None:
         self._house.exchange.advance_clock(day)
         self._clock.advance(day)
+
+
+def _of_the_year(desk: Desk, year: int) -> Desk:
+    """The office runs the business year's campaign only."""
+    return lambda task, case, choice: desk(task, case, choice) if task.case_id == str(year) else None
 
 
 def _tomorrow(day: date) -> date:

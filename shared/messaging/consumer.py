@@ -56,6 +56,12 @@ class Consumer:
         """Return the position up to which facts were handled; what had no effect may be read again after a crash."""
         return max(self._ahead, self.casework.log.position_in(self.source.name))
 
+    @property
+    def behind(self) -> int:
+        """Return how far the source's log goes on beyond what was read; 0 when all of it was."""
+        head = self.source.head()
+        return 0 if head == self._read_to else max(head - self.position, 0)
+
     def dead_letters(self) -> list[dict[str, Any]]:
         """Return dead letters of this source, oldest first: position, stream, fact_name, reason, detail, at."""
         rows = self.casework.log.rows(

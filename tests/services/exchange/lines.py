@@ -17,7 +17,7 @@ from services.exchange.schema import published_form
 from services.exchange.settings import ExchangeSettings
 from services.exchange.signatures import KeyDirectory
 from shared.contracts.exchange import LineOutcome, QuarantineReason
-from shared.kernel import Fact, SandboxClock, Workdays, load_policy
+from shared.kernel import Clock, Fact, SandboxClock, SystemClock, Workdays, load_policy
 from shared.service import Kit
 
 EXAMPLES: dict[str, dict[str, Any]] = {
@@ -87,8 +87,9 @@ class Sandbox:
         seal: Callable[[str, str], str] = lambda owner, content: f"sealed<{owner}:{len(content)}>",
         settings: ExchangeSettings | None = None,
         today: date = date(2020, 1, 1),
+        production: bool = False,
     ) -> None:
-        self.clock = SandboxClock(WALL, today)
+        self.clock: Clock = SystemClock() if production else SandboxClock(WALL, today)
         kit = Kit(folder, self.clock, Workdays([]), seal, lambda _owner, sealed: sealed, survives_power_loss=False)
         self.service: ExchangeService = build(kit, settings or ExchangeSettings())
         self.exchange = self.service.exchange

@@ -30,8 +30,8 @@ def guarded(tmp_path: Path) -> Iterator[Callable[[bool], Sandbox]]:
     opened: list[Sandbox] = []
 
     def open_(require: bool) -> Sandbox:
-        settings = ExchangeSettings(agency_keys=directory, require_signature=require)
-        opened.append(Sandbox(tmp_path / str(require), settings=settings))
+        settings = ExchangeSettings(agency_keys=directory)
+        opened.append(Sandbox(tmp_path / str(require), settings=settings, production=require))
         return opened[-1]
 
     yield open_
