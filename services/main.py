@@ -221,9 +221,8 @@ def main() -> None:
     """Run the command line; errors are answered in words, never with a traceback."""
     _quiet_logs()
     try:
-        app(standalone_mode=False)
-    except typer.Exit as stop:
-        sys.exit(stop.exit_code)
+        code = app(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except typer.Abort:
         _say("已中断；再次运行同一命令即可继续", "interrupted; run the same command again to go on")
         sys.exit(130)
