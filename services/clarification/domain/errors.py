@@ -84,6 +84,15 @@ class DepartmentMissing(Refusal):
     fix_en = "name participants of the petition and of the handling department"
 
 
+class NotOfTheDepartment(Refusal):
+    rule = "C-9"
+    source = "[S] 信访举报部门会同办案部门"
+    zh = "参加人不能代表所列部门，或一人代表两个部门：{people}"
+    en = "a participant cannot speak for the department named, or speaks for two: {people}"
+    fix_zh = "每个部门由本部门人员或其负责人参加，一人只代表一个部门"
+    fix_en = "let each department send a person of its own or a leader, one person for one department"
+
+
 class ImpactReasonNotFound(Refusal):
     rule = "C-2"
     source = "[P] national 意见 2020; agency-events.md 6.1"

@@ -63,8 +63,12 @@ def require_classified(case: ClarificationCase) -> None:
 
 
 def require_departments(participants: Iterable[Participant], needed: int) -> None:
-    """Refuse an assessment without petition and handling department. Source: [S] C-9."""
-    present = {participant.department for participant in participants}
+    """Refuse an assessment without petition and handling department, each by a person of its own. Source: [S] C-9."""
+    people = list(participants)
+    strangers = [one.person_id for one in people if not one.may_speak_for_department]
+    if strangers or len({one.person_id for one in people}) < len(people):
+        raise errors.NotOfTheDepartment(people=", ".join(strangers or [one.person_id for one in people]))
+    present = {participant.department for participant in people}
     missing = [d for d in (Department.PETITION, Department.HANDLING) if d not in present]
     if missing or len(present) < needed:
         raise errors.DepartmentMissing(missing=", ".join(missing) or f"{needed - len(present)}")

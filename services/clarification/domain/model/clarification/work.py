@@ -66,6 +66,7 @@ def complete_assessment(case: ClarificationCase, command: c.CompleteAssessment, 
     rules.require_impact_found(case, command.impact_reasons)
     return (
         e.AssessmentCompleted(
+            departments=tuple(dict.fromkeys(one.department for one in command.participants)),
             participants=command.participants,
             org_situation_sealed=context.seal(case.registration.subject_token, command.org_situation),
             impact_reasons=command.impact_reasons,
