@@ -77,17 +77,19 @@ def play(
 
     Killed at any moment and started again with the same --data, it goes on and ends with the same figures.
     """
+    from services.exchange.files import lines_of, sha256_of  # noqa: PLC0415
     from services.house import EARLIEST, mark_mode  # noqa: PLC0415
     from services.simulation import play as sandbox  # noqa: PLC0415
     from shared.kernel import SandboxClock  # noqa: PLC0415
 
     expected = _expected(check)
     _require_file(file)
+    sha256 = sha256_of(file)
     folder = (
         data or Path("data") / f"play-{file.name.split('.')[0]}-{year}{'' if office is Switch.ON else '-no-office'}"
     )
     try:
-        record = sandbox.begin(folder, sandbox.sha256_of(file), year=year, office=office is Switch.ON, seed=seed)
+        record = sandbox.begin(folder, sha256, year=year, office=office is Switch.ON, seed=seed)
     except sandbox.AnotherRun as another:
         raise Stop(
             f"{folder} 中是另一次运行（文件、年份、--office 或 --seed 不同）；换一个 --data",
@@ -96,7 +98,7 @@ def play(
     mark_mode(folder, "sandbox")
     clock = SandboxClock(record.receiving_clock, EARLIEST)
     with _house(folder, clock) as house:
-        with _progress(sum(1 for line in sandbox.lines_of(file) if line.strip())) as show:
+        with _progress(sum(1 for _ in lines_of(file, sha256))) as show:
             run = sandbox.play(house, clock, file, record, show)
         report = house.count().annual(year)
         differences = _differences(house, expected, report) if expected else []
