@@ -472,5 +472,6 @@ class ClarificationPolicy(Policy):
     departments_consulted: int
     revisit_staff: int
     province_managed_requires_province: bool
+    investigators_least: int
     transfer_accept_within: int
     remedy_days: int

@@ -1,6 +1,7 @@
 """Agencies' facts in any order, twice, corrected: the same case."""
 
 import itertools
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -125,3 +126,79 @@ def test_nobody_reads_who_wrote(tmp_path: Path) -> None:
     assert "A-" not in shown
     assert "real_name" not in shown
     assert "LETTER" not in shown
+
+
+def test_a_corrected_registration_reaches_the_case_about_the_author(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    registered = town.register(R)
+    town.conclude(R, finding("UNFOUNDED", "SOCIAL_IMPACT"), accusation_findings=SIGNS)
+    town.settle()
+    assert town.summary(R, "accusation")["recognising_body"] == "330200"
+
+    town.register(R, level="PROVINCE_MANAGED", supersedes=registered)
+    town.settle()
+
+    assert town.summary(R, "accusation")["recognising_body"] == "330000"
+
+
+DONE = {"REVISITING", "EFFECT_REVIEW", "CLOSED"}
+NO_IMPACT = ((finding(),), {}, {"NOT_NEEDED"})
+IMPACT = ((finding("UNFOUNDED", "SOCIAL_IMPACT"),), {}, DONE)
+SECRET = ((finding("UNFOUNDED", "SOCIAL_IMPACT"),), {"secrecy_blocks": True}, {"NOT_NEEDED"})
+REFUSED = ((finding("UNFOUNDED", "SOCIAL_IMPACT"),), {"subject_wish": "DECLINED"}, {"CLOSED_DECLINED"})
+PARTLY = ((finding("UNFOUNDED"), finding("TRUE", point=2)), {}, {"NOT_NEEDED"})
+CORRECTIONS = [
+    (NO_IMPACT, IMPACT),
+    (IMPACT, NO_IMPACT),
+    (IMPACT, SECRET),
+    (IMPACT, REFUSED),
+    (IMPACT, PARTLY),
+    (REFUSED, IMPACT),
+]
+ACTED_UPON = {"IMPLEMENTING", "NOT_NEEDED", "CLOSED_DECLINED", "REJECTED", *DONE}
+
+
+@pytest.mark.parametrize("day", range(0, 42, 4))
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (NO_IMPACT, IMPACT),
+        (IMPACT, NO_IMPACT),
+        (IMPACT, SECRET),
+        (IMPACT, REFUSED),
+        (IMPACT, PARTLY),
+        (REFUSED, IMPACT),
+    ],
+)
+def test_a_conclusion_corrected_on_any_day_leads_the_open_case_to_the_outcome_of_the_correction(
+    first: Any, then: Any, day: int, tmp_path: Path
+) -> None:
+    town = Town(tmp_path)
+    register(town)
+    concluded = town.conclude(R, *first[0], **first[1])
+    town.work_until(town.today + timedelta(days=day))
+    acted_upon = town.status(R) in ACTED_UPON
+
+    town.conclude(R, *then[0], supersedes=concluded, **then[1])
+    town.work_until(town.today + timedelta(days=90))
+
+    assert town.status(R) in (first if acted_upon else then)[2]
+    assert town.office.refused == 0
+
+
+@pytest.mark.parametrize("day", range(0, 42, 4))
+def test_a_level_corrected_on_any_day_takes_both_cases_to_the_bodies_of_that_level(day: int, tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    registered = town.register(R)
+    town.conclude(R, finding("UNFOUNDED", "SOCIAL_IMPACT"), accusation_findings=SIGNS)
+    town.work_until(town.today + timedelta(days=day))
+    acted_upon, decided = town.status(R) in ACTED_UPON, town.status(R, "accusation") in {"RECOGNISED", "HANDLING"}
+
+    town.register(R, level="PROVINCE_MANAGED", supersedes=registered)
+    town.work_until(town.today + timedelta(days=90))
+
+    cleared = town.service.casework.state(f"clarification:{R}").care.cleared
+    recognition = town.service.casework.state(f"accusation:{R}").recognition
+    assert cleared.approver_body == ("330206" if acted_upon else "330000")
+    assert recognition.approver_body == ("330200" if decided else "330000")
+    assert town.office.refused == 0

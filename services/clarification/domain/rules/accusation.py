@@ -72,6 +72,11 @@ def deciding_body(case: AccusationCase) -> str:
     return case.referred_to or case.body
 
 
+def may_recognise(case: AccusationCase) -> bool:
+    """Is the body that decides now at least of the level that the subject needs? Source: F-5, F-6."""
+    return body_level(deciding_body(case)) >= body_level(recognising_body(case))
+
+
 def recognised_by(case: AccusationCase) -> str:
     return case.recognition.approver_body if case.recognition else deciding_body(case)
 
@@ -105,10 +110,10 @@ def require_traceable(case: AccusationCase) -> None:
         raise errors.TracingNotAllowed
 
 
-def require_investigators(investigators: Collection[str]) -> None:
-    """Refuse a check by fewer than two. Source: domain.md 2.3."""
-    if len(set(investigators)) < 2:
-        raise errors.StaffTooFew(needed=2)
+def require_investigators(investigators: Collection[str], needed: int) -> None:
+    """Refuse a check by fewer than two; bodies may check together (F-13). Source: domain.md 2.3."""
+    if len(set(investigators)) < needed:
+        raise errors.StaffTooFew(needed=needed)
 
 
 def require_elements(elements: Mapping[ElementName, ElementFinding]) -> None:
@@ -118,10 +123,13 @@ def require_elements(elements: Mapping[ElementName, ElementFinding]) -> None:
         raise errors.ElementMissing(missing=", ".join(missing))
 
 
-def require_known_accuser(accuser_class: AccuserClass) -> None:
-    """Refuse to propose recognition of somebody unknown. Source: domain.md 8 no. 4."""
+def require_known_accuser(case: AccusationCase, accuser_class: AccuserClass) -> None:
+    """Refuse to propose recognition of somebody unknown, or traced without approval. Source: domain.md 8 no. 4, F-4."""
     if accuser_class is AccuserClass.UNIDENTIFIED:
         raise errors.AccuserUnknown
+    signs = case.conclusion.signs if case.conclusion else None
+    if signs is not None and signs.accuser_class is AccuserClass.UNIDENTIFIED and not case.traced:
+        raise errors.TracingNotApproved
 
 
 def require_unidentified(case: AccusationCase) -> None:
@@ -166,11 +174,14 @@ def require_current(case: AccusationCase) -> None:
         raise errors.OvertakenByCorrection
 
 
-def require_not_proposer(case: AccusationCase, context: Context) -> None:
-    """Refuse a decision on one's own proposal. Source: C-9, F-5."""
+def require_impartial(case: AccusationCase, context: Context) -> None:
+    """Refuse a decision on one's own proposal, or by one who checked the case. Source: C-9, F-5."""
     assert case.proposal is not None
-    if case.proposal.proposer == context.actor.person_id:
-        raise errors.ProposerMayNotApprove(person_id=context.actor.person_id)
+    person = context.actor.person_id
+    if case.proposal.proposer == person:
+        raise errors.ProposerMayNotApprove(person_id=person)
+    if case.plan is not None and person in case.plan.investigators:
+        raise errors.InvestigatorMayNotDecide(person_id=person)
 
 
 def require_closable_as_mistaken(case: AccusationCase) -> None:
