@@ -82,6 +82,7 @@ err = Console(stderr=True)
 
 DEFAULT_DATA = Path("data/house")
 DEFAULT_PORT = 8321
+INTERRUPTED = 130
 
 
 class Form(StrEnum):
@@ -277,10 +278,9 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     try:
         code = app(standalone_mode=False)
+        if code == INTERRUPTED:
+            _say("已中断；再次运行同一命令即可继续", "interrupted; run the same command again to go on")
         sys.exit(code if isinstance(code, int) else 0)
-    except typer.Abort:
-        _say("已中断；再次运行同一命令即可继续", "interrupted; run the same command again to go on")
-        sys.exit(130)
     except Stop as stop:
         _say(stop.zh, stop.en)
         sys.exit(stop.code)
