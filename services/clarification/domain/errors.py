@@ -48,13 +48,13 @@ class ProposerNotOfTheCase(Refusal):
     fix_en = "name the handler of {body} who proposed it"
 
 
-class InvestigatorMayNotDecide(Refusal):
+class PrincipalMayNotInvestigate(Refusal):
     rule = "C-9"
     source = "domain.md C-9, F-5; [L] 监察法 art.67"
-    zh = "核查人员 {person_id} 不得决定本案"
-    en = "{person_id} checked the case and may not decide on it"
-    fix_zh = "由未参与核查的负责人决定"
-    fix_en = "let a principal decide who took no part in the check"
+    zh = "主要负责人 {people} 负责认定，不得担任核查人员"
+    en = "{people} decide on recognition and may not check the case"
+    fix_zh = "另选核查人员"
+    fix_en = "choose other investigators"
 
 
 class StaffOfAnotherBody(Refusal):

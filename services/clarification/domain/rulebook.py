@@ -81,7 +81,7 @@ RULES: tuple[Rule, ...] = (
             clarification.require_not_proposer,
             clarification.require_proposed_by_handler,
             clarification.require_of_bodies,
-            accusation.require_impartial,
+            accusation.require_not_proposer,
             clarification.require_none_recused,
         ),
     ),

@@ -21,7 +21,7 @@ from services.clarification.domain.terms import (
     Party,
     Remedy,
 )
-from shared.kernel import BodyLevel, Context, ManagementLevel, body_level
+from shared.kernel import BodyLevel, Context, ManagementLevel, Role, body_level
 from shared.kernel.bodies import parent_of
 
 IDENTIFIERS = re.compile(r"[0-9]{6}\.[A-Z_]+\.[1-9]|[A-Z]{2}-[0-9]{6}-[0-9]{4}-[0-9]+")
@@ -111,9 +111,12 @@ def require_traceable(case: AccusationCase) -> None:
 
 
 def require_investigators(investigators: Collection[str], needed: int) -> None:
-    """Refuse a check by fewer than two; bodies may check together (F-13). Source: domain.md 2.3."""
+    """Refuse a check by fewer than two, or by who recognises; bodies may check together. Source: 2.3, C-9, F-5."""
     if len(set(investigators)) < needed:
         raise errors.StaffTooFew(needed=needed)
+    principals = [person for person in investigators if f".{Role.PRINCIPAL}." in person]
+    if principals:
+        raise errors.PrincipalMayNotInvestigate(people=", ".join(principals))
 
 
 def require_elements(elements: Mapping[ElementName, ElementFinding]) -> None:
@@ -174,14 +177,11 @@ def require_current(case: AccusationCase) -> None:
         raise errors.OvertakenByCorrection
 
 
-def require_impartial(case: AccusationCase, context: Context) -> None:
-    """Refuse a decision on one's own proposal, or by one who checked the case. Source: C-9, F-5."""
+def require_not_proposer(case: AccusationCase, context: Context) -> None:
+    """Refuse a decision on one's own proposal. Source: C-9, F-5."""
     assert case.proposal is not None
-    person = context.actor.person_id
-    if case.proposal.proposer == person:
-        raise errors.ProposerMayNotApprove(person_id=person)
-    if case.plan is not None and person in case.plan.investigators:
-        raise errors.InvestigatorMayNotDecide(person_id=person)
+    if case.proposal.proposer == context.actor.person_id:
+        raise errors.ProposerMayNotApprove(person_id=context.actor.person_id)
 
 
 def require_closable_as_mistaken(case: AccusationCase) -> None:

@@ -178,13 +178,11 @@ def test_an_anonymous_author_is_not_recognised_without_an_approved_tracing() -> 
     on(traced, b.recognition_proposal(), b.HANDLER, 4).then(ae.RecognitionProposed)
 
 
-def test_who_checked_the_case_does_not_recognise_it() -> None:
+def test_who_recognises_does_not_check_the_case() -> None:
     investigators = (b.CITY_PRINCIPAL.person_id, b.HANDLER.person_id)
-    plan = (a.PlanVerification(investigators=investigators, plan="核查"), b.HEAD, 2)
-    story = b.accusation([*b.SUSPECTED, plan, *b.REFERRED[len(b.VERIFYING) :]])
+    plan = a.PlanVerification(investigators=investigators, plan="核查")
 
-    on(story, a.Recognise(), b.CITY_PRINCIPAL, 5).refused(errors.InvestigatorMayNotDecide)
-    on(story, a.RefuseRecognition(reason="不认定"), b.CITY_PRINCIPAL, 5).refused(errors.InvestigatorMayNotDecide)
+    on(b.accusation(b.SUSPECTED), plan, b.HEAD, 2).refused(errors.PrincipalMayNotInvestigate)
 
 
 def level_corrected(level: ManagementLevel) -> a.RecordReport:

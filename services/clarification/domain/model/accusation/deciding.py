@@ -99,7 +99,7 @@ def refer_up(case: AccusationCase, command: c.ReferUp, context: Context) -> Fact
 def recognise(case: AccusationCase, command: c.Recognise, context: Context) -> Facts:
     """Recognise; what casts doubt on it already opens its review at once."""
     rules.require_level(case, context)
-    rules.require_impartial(case, context)
+    rules.require_not_proposer(case, context)
     rules.require_supported(case)
     rules.require_current(case)
     assert case.proposal is not None
@@ -118,7 +118,7 @@ def recognise(case: AccusationCase, command: c.Recognise, context: Context) -> F
 
 
 def refuse_recognition(case: AccusationCase, command: c.RefuseRecognition, context: Context) -> Facts:
-    rules.require_impartial(case, context)
+    rules.require_not_proposer(case, context)
     assert case.conclusion is not None
     return (
         e.AccusationNotRecognised(
