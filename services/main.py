@@ -172,8 +172,7 @@ def serve(
 
     _require_mode(data, production=production)
     _require_port(port)
-    if mode_of(data) == "production" or production:
-        _require_keys()
+    _require_keys(needed=production or mode_of(data) == "production")
     err.print(f"http://127.0.0.1:{port}/docs  ·  data: {data}  ·  Ctrl-C ends it / 按 Ctrl-C 结束", soft_wrap=True)
     run(data, port, production=production)
 
@@ -187,6 +186,7 @@ def events_check(
     from services.exchange.files import check_file  # noqa: PLC0415
 
     _require_file(file)
+    _require_keys(needed=False)
     report = check_file(file)
     _print_check(report, form)
     if report.quarantined:
@@ -200,9 +200,9 @@ def events_send(file: EventsFile, data: Data = DEFAULT_DATA) -> None:
     from services.house import mark_mode, mode_of  # noqa: PLC0415
 
     _require_file(file)
-    if mode_of(data) == "production":
-        _require_keys()
-    else:
+    is_production = mode_of(data) == "production"
+    _require_keys(needed=is_production)
+    if not is_production:
         mark_mode(data, "sandbox")
     with _house(data, _clock_of(data)) as house:
         counts = send_file(house.exchange, file)
@@ -330,6 +330,7 @@ def _quiet_logs() -> None:
 def _house(folder: Path, clock: Any) -> Iterator[Any]:
     from services.house import open_house  # noqa: PLC0415
 
+    _require_keys(needed=False)
     with open_house(folder, clock) as house:
         yield house
 
@@ -373,12 +374,14 @@ def _require_mode(folder: Path, *, production: bool) -> None:
         )
 
 
-def _require_keys() -> None:
-    """In production an event needs a signature: without a directory of keys nothing could be taken."""
+def _require_keys(*, needed: bool) -> None:
+    """The agencies' keys can be read, if any are named; in production they are needed, or nothing could be taken."""
     from services.exchange.settings import ExchangeSettings  # noqa: PLC0415
     from services.exchange.signatures import KeyDirectory  # noqa: PLC0415
 
     place = ExchangeSettings().agency_keys
+    if place is None and not needed:
+        return
     if place is None:
         raise Stop(
             "生产环境须验证签名：用环境变量 QINGFENG_EXCHANGE_AGENCY_KEYS 指定机关公钥文件（见 docs/agencies.md）",

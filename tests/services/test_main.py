@@ -341,6 +341,30 @@ def test_production_does_not_start_without_a_directory_of_keys(run: Run, tmp_pat
     assert not (tmp_path / "house").exists()
 
 
+def test_a_file_is_sent_to_a_production_house_only_with_keys_but_its_reports_need_none(
+    run: Run, tmp_path: Path, file: Path
+) -> None:
+    run("events", "send", file.name, "--data", "house")
+    (tmp_path / "house" / "house.json").write_text('{"mode": "production"}')
+
+    sent = run("events", "send", file.name, "--data", "house")
+    reported = run("report", 2023, "--data", "house", "--format", "json")
+
+    require_answer_in_words(sent, WRONG, "QINGFENG_EXCHANGE_AGENCY_KEYS")
+    assert reported.code == 0
+
+
+@pytest.mark.parametrize("words", ["events check one.jsonl", "events send one.jsonl", "serve --port {}"])
+def test_a_directory_of_keys_that_cannot_be_read_is_told_in_a_sandbox_too(
+    run: Run, tmp_path: Path, file: Path, words: str
+) -> None:
+    (tmp_path / "keys.json").write_text("no JSON")
+
+    answer = run(*words.format(_free_port()).split(), QINGFENG_EXCHANGE_AGENCY_KEYS="keys.json")
+
+    require_answer_in_words(answer, WRONG, "公钥文件 keys.json", "keys.json is no directory of keys")
+
+
 def test_what_nobody_foresaw_is_said_briefly_and_written_down_elsewhere(run: Run, tmp_path: Path, file: Path) -> None:
     (tmp_path / "house").mkdir()
     (tmp_path / "house" / "play.json").write_text("{")
