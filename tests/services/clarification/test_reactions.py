@@ -202,3 +202,32 @@ def test_a_level_corrected_on_any_day_takes_both_cases_to_the_bodies_of_that_lev
     assert cleared.approver_body == ("330206" if acted_upon else "330000")
     assert recognition.approver_body == ("330200" if decided else "330000")
     assert town.office.refused == 0
+
+
+@pytest.mark.parametrize("late_first", [True, False])
+def test_the_latest_transfer_by_its_own_day_names_the_handling_body(late_first: bool, tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    register(town)
+    days = {"handling.330206": town.today, "handling.330212": town.today + timedelta(days=2)}
+    for to_body in sorted(days, reverse=late_first):
+        town.tell(
+            agency.PetitionTransferred,
+            "petition.330206",
+            report_token=R,
+            to_body=to_body,
+            transferred_on=days[to_body],
+            reason="JURISDICTION",
+        )
+    town.settle()
+
+    assert town.summary(R)["body"] == "330212"
+
+
+def test_a_corrected_repeat_flag_replaces_the_count(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    register(town)
+    flagged = town.tell(agency.RepeatFlagged, "petition.330206", report_token=R, count=30)
+    town.tell(agency.RepeatFlagged, "petition.330206", flagged, report_token=R, count=3)
+    town.settle()
+
+    assert town.summary(R)["repeats"] == 3

@@ -36,12 +36,17 @@ def registered(case: Case, fact: e.RegistrationRecorded) -> Case:
 
 
 def transferred(case: Case, fact: e.TransferNoted) -> Case:
-    body = fact.to_body.partition(".")[2]
-    return replace(case, ledger=heard(case.ledger, fact.told, transferred_to=body))
+    transfers = _in_force(case.ledger.transfers, fact)
+    return replace(case, ledger=heard(case.ledger, fact.told, transfers=transfers))
 
 
 def repeated(case: Case, fact: e.RepeatNoted) -> Case:
-    return replace(case, ledger=heard(case.ledger, fact.told, repeats=max(case.ledger.repeats, fact.count)))
+    return replace(case, ledger=heard(case.ledger, fact.told, repeated=_in_force(case.ledger.repeated, fact)))
+
+
+def _in_force(known: tuple[Any, ...], fact: Any) -> tuple[Any, ...]:
+    """Add what was told; what it corrects is no longer in force."""
+    return (*(one for one in known if one.told.event != fact.told.supersedes), fact)
 
 
 def concluded(case: Case, fact: e.ConclusionRecorded) -> Case:
@@ -94,8 +99,8 @@ def _matters(ledger: Ledger, matters: tuple[tuple[str, date], ...], received_on:
 
 
 def convicted(case: Case, fact: e.ConvictionNoted) -> Case:
-    earlier = (one for one in case.ledger.convictions if one.told.event != fact.told.supersedes)
-    return replace(case, ledger=heard(case.ledger, fact.told, convictions=(*earlier, fact)))
+    convictions = _in_force(case.ledger.convictions, fact)
+    return replace(case, ledger=heard(case.ledger, fact.told, convictions=convictions))
 
 
 def review_opened(case: Case, fact: e.ReviewOpened) -> Case:
