@@ -21,6 +21,7 @@ from shared.openapi import body_with, example_of
 from shared.security import directory
 from shared.security.audit import AccessLog
 from shared.service import Service
+from shared.terms import word
 
 WAIT_S = 2.0
 POLL_S = 0.01
@@ -80,6 +81,8 @@ def told_as(description: str) -> dict[str, Any]:
     return {"description": description, "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 
 
+COMMA = {"zh": "、", "en": ", "}
+YES_NO = {"zh": ("否", "是"), "en": ("no", "yes")}
 TOLD: dict[int | str, dict[str, Any]] = {
     401: told_as("nobody is named who acts"),
     404: told_as("there is no such case"),
@@ -269,7 +272,8 @@ class CaseRoutes:
         return {
             "case_id": case_id,
             "kind": self.kind,
-            **model.summary(state),
+            **(summary := model.summary(state)),
+            "status_words": word(str(summary.get("status", "")), speaks),
             "tasks": [
                 {"step": task.step, "ref": task.ref, "role": task.role, "body": task.body, "due_on": task.due_on}
                 for task in model.tasks(state)
@@ -400,16 +404,25 @@ def told(recorded: Recorded[Fact], speaks: str) -> dict[str, Any]:
         "on": recorded.meta.on,
         "by": recorded.meta.by,
         "fact": fact.fact_name,
-        "words": template.format(**{name: _readable(value) for name, value in fact}) or fact.fact_name,
+        "words": template.format(**{name: _readable(value, speaks) for name, value in fact}) or fact.fact_name,
     }
 
 
-def _readable(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {_readable(item) if item is not None else '–'}" for key, item in value.items())
-    if isinstance(value, tuple | list | set | frozenset):
-        return ", ".join(str(_readable(item)) for item in value)
-    return value
+def _readable(value: Any, speaks: str) -> Any:
+    """Return a field's value as it is read out: codes by their names, lists with commas, yes and no."""
+    match value:
+        case bool():
+            return YES_NO[speaks][value]
+        case None:
+            return "–"
+        case str():
+            return word(value, speaks)
+        case Mapping():
+            return COMMA[speaks].join(f"{_readable(k, speaks)}: {_readable(v, speaks)}" for k, v in value.items())
+        case tuple() | list() | set() | frozenset():
+            return COMMA[speaks].join(str(_readable(item, speaks)) for item in value)
+        case _:
+            return value
 
 
 def install_problems(app: FastAPI) -> None:

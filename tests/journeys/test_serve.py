@@ -320,6 +320,9 @@ def test_a_report_found_untrue_is_cleared_through_the_to_do_lists_and_counts_onc
     assert chinese["proposal"]["proposer"] != chinese["approved_by"]
     assert sorted(chinese["carried_out"]) == ["MEETING", "WRITTEN"]
     assert_in_words(chinese["history"], english["history"])
+    assert "已澄清：方式 书面、会议，范围 单位全体" in [entry["words"] for entry in chinese["history"]]
+    assert "cleared by written, meeting, scope unit all" in [entry["words"] for entry in english["history"]]
+    assert (chinese["status_words"], english["status_words"]) == ("回访中", "revisiting")
 
 
 def assert_in_words(chinese: list[Json], english: list[Json]) -> None:
