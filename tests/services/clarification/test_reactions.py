@@ -158,7 +158,7 @@ CORRECTIONS = [
 ACTED_UPON = {"IMPLEMENTING", "NOT_NEEDED", "CLOSED_DECLINED", "REJECTED", *DONE}
 
 
-@pytest.mark.parametrize("day", range(0, 42, 4))
+@pytest.mark.parametrize("day", range(0, 42, 6))
 @pytest.mark.parametrize(
     ("first", "then"),
     [
@@ -186,7 +186,7 @@ def test_a_conclusion_corrected_on_any_day_leads_the_open_case_to_the_outcome_of
     assert town.office.refused == 0
 
 
-@pytest.mark.parametrize("day", range(0, 42, 4))
+@pytest.mark.parametrize("day", range(0, 42, 6))
 def test_a_level_corrected_on_any_day_takes_both_cases_to_the_bodies_of_that_level(day: int, tmp_path: Path) -> None:
     town = Town(tmp_path)
     registered = town.register(R)
