@@ -6,6 +6,7 @@ import io
 import json
 import os
 import shlex
+import shutil
 import socket
 import sys
 import tempfile
@@ -128,9 +129,7 @@ def play(
     expected = _expected(check)
     _require_file(file)
     sha256 = sha256_of(file)
-    folder = (
-        data or Path("data") / f"play-{file.name.split('.')[0]}-{year}{'' if office is Switch.ON else '-no-office'}"
-    )
+    folder = data or _play_folder(file, year, office)
     _require_play_folder(folder)
     lines = sum(1 for _ in lines_of(file, sha256))
     try:
@@ -472,13 +471,27 @@ def _print_run(run: Any, file: Path, year: int) -> None:
     out.print("接着可以 / try next:", highlight=False)
     data = shlex.quote(run.data)
     for command in (
-        f"qingfeng report {year} --month 6 --data {data}",
-        f"qingfeng events check {shlex.quote(str(file))}",
-        f"qingfeng serve --data {data}    # http://127.0.0.1:{DEFAULT_PORT}/docs",
-        f"qingfeng rebuild --data {data}",
-        "qingfeng rules clarification",
+        f"report {year} --month 6 --data {data}",
+        f"events check {shlex.quote(str(file))}",
+        f"serve --data {data}    # http://127.0.0.1:{DEFAULT_PORT}/docs",
+        f"rebuild --data {data}",
+        "rules clarification",
     ):
-        out.print(f"  {command}", highlight=False, markup=False, soft_wrap=True)
+        out.print(f"  {_called()} {command}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _called() -> str:
+    """Return how this command can be called from here: by name where it is on the path, else by its place."""
+    place = Path(sys.argv[0])
+    if shutil.which("qingfeng") or place.name != "qingfeng":
+        return "qingfeng"
+    return str(place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place)
+
+
+def _play_folder(file: Path, year: int, office: Switch) -> Path:
+    """Return the folder of a run that names none: the same for the same file, year and office."""
+    name = file.name.split(".")[0].removesuffix(f"-{year}")
+    return Path("data") / f"play-{name}-{year}{'' if office is Switch.ON else '-no-office'}"
 
 
 def _print_differences(check: Path | None, differences: list[dict[str, Any]]) -> None:

@@ -151,8 +151,9 @@ def require_answer_in_words(answer: Answer, code: int, *needles: str) -> None:
 
 
 def require_fits(text: str) -> None:
-    """Nothing is wider than a page, and no text in a table was cut off."""
-    assert [line for line in text.splitlines() if cell_len(line) > WIDTH] == []
+    """Nothing is wider than a page but a command to copy, and no text in a table was cut off."""
+    lines = [line for line in text.splitlines() if not line.startswith("  qingfeng ")]
+    assert [line for line in lines if cell_len(line) > WIDTH] == []
     assert "…" not in text
 
 
