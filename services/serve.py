@@ -11,6 +11,7 @@ import structlog
 import uvicorn
 from fastapi import Body, FastAPI
 from fastapi.responses import HTMLResponse, JSONResponse
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from services.clarification import api as clarification_api
 from services.exchange import api as exchange_api
@@ -27,6 +28,9 @@ log = structlog.get_logger()
 
 TICK_S = 0.5
 HOST = "127.0.0.1"
+NAMES = (HOST, "localhost")
+"""By these names only: a web page elsewhere that has its own name point to this machine is not answered."""
+
 END_S = 4
 LAST_DAY = date(2100, 12, 31)
 
@@ -107,6 +111,7 @@ def build_app(house: House, worker: Worker) -> FastAPI:
         "Send who acts in `X-Qingfeng-Person`, an `Idempotency-Key` with every POST, `Accept-Language` zh or en.",
     )
     install_problems(app)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(NAMES))
     app.include_router(exchange_api.router(house.services["exchange"], house.exchange, house.access))
     app.include_router(clarification_api.router(house.services["clarification"], house.access))
     app.include_router(revisit_api.router(house.services["revisit"], house.access))
@@ -128,7 +133,8 @@ def build_app(house: House, worker: Worker) -> FastAPI:
 
 def _health(app: FastAPI, house: House, worker: Worker) -> None:
     @app.get("/health/live", tags=["health"], summary="进程应答 / the process answers")
-    def live() -> dict[str, str]:
+    async def live() -> dict[str, str]:
+        """Answer at once, also while every thread is waiting for something."""
         return {"status": "live"}
 
     @app.get(

@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,6 +32,7 @@ BY_PATTERN = {
 BY_FORMAT = {"date": "2023-03-20", "date-time": "2023-03-20T16:20:00+08:00"}
 PERSONS = ("330206.HANDLER.1", "330206.HANDLER.2")
 SHORT = 500
+CODE = re.compile(r"`([^`]+)`")
 HTTP_METHODS = ("get", "post")
 Schema = Mapping[str, Any]
 
@@ -146,7 +148,7 @@ def index_page(document: Schema, speaks: str) -> str:
     return (
         f"<!doctype html><html lang='{speaks}'><meta charset='utf-8'><title>{words['title']}</title>"
         f"<meta name='viewport' content='width=device-width'><style>{STYLE}</style>"
-        f"<h1>{words['title']}</h1><p>{words['hint']}</p>"
+        f"<h1>{words['title']}</h1><p>{_prose(words['hint'])}</p>"
         f"<p><a href='openapi.json'>openapi.json</a> {words['document']}</p><p>{links}</p>{''.join(parts)}</html>"
     )
 
@@ -159,7 +161,7 @@ def _row(path: str, method: str, summary: str, lines: list[str]) -> str:
 
 
 def _lines(document: Schema, route: Schema, words: Mapping[str, str]) -> list[str]:
-    lines = [f"<p class='t'>{_safe(line)}</p>" for line in route.get("description", "").split("\n\n") if line]
+    lines = [f"<p class='t'>{_prose(line)}</p>" for line in route.get("description", "").split("\n\n") if line]
     queries = [parameter["name"] for parameter in route.get("parameters", ()) if parameter["in"] == "query"]
     if queries:
         lines.append(f"<p>{words['query']}: <code>{_safe(', '.join(queries))}</code></p>")
@@ -181,6 +183,10 @@ def _optional(document: Schema, schema: Schema) -> list[str]:
 
 def _shown(example: Any) -> str:
     return example if isinstance(example, str) else json.dumps(example, ensure_ascii=False, indent=1)
+
+
+def _prose(text: str) -> str:
+    return CODE.sub(r"<code>\1</code>", _safe(text))
 
 
 def _safe(text: str) -> str:

@@ -601,6 +601,27 @@ def history_of(server: Server, case_id: str) -> list[Json]:
     return list(Office(server, "clarifications", "clarification").case(case_id)["history"])
 
 
+def test_a_stranger_who_names_this_machine_otherwise_is_not_answered(server: Server) -> None:
+    answer = server.http.get("/clarifications", headers={"Host": "evil.example", "X-Qingfeng-Person": SUPERVISOR})
+
+    assert answer.status_code == 400
+    assert "case" not in answer.text
+
+
+def test_the_process_answers_while_everybody_waits(server: Server) -> None:
+    with ThreadPoolExecutor(50) as pool:
+        waiting = [pool.submit(server.read, "/clarifications", SUPERVISOR, after="99999999") for _ in range(50)]
+        time.sleep(0.3)
+        started = time.monotonic()
+        live = server.read("/health/live")
+        took = time.monotonic() - started
+        codes = {future.result().status_code for future in waiting}
+
+    assert live.json() == {"status": "live"}
+    assert codes == {503}
+    assert took < 1.5
+
+
 # 4. At once, again, and after a death.
 
 
