@@ -142,11 +142,12 @@ def test_a_corrected_registration_reaches_the_case_about_the_author(tmp_path: Pa
 
 
 DONE = {"REVISITING", "EFFECT_REVIEW", "CLOSED"}
-NO_IMPACT = ((finding(),), {}, {"NOT_NEEDED"})
-IMPACT = ((finding("UNFOUNDED", "SOCIAL_IMPACT"),), {}, DONE)
-SECRET = ((finding("UNFOUNDED", "SOCIAL_IMPACT"),), {"secrecy_blocks": True}, {"NOT_NEEDED"})
-REFUSED = ((finding("UNFOUNDED", "SOCIAL_IMPACT"),), {"subject_wish": "DECLINED"}, {"CLOSED_DECLINED"})
-PARTLY = ((finding("UNFOUNDED"), finding("TRUE", point=2)), {}, {"NOT_NEEDED"})
+Told = tuple[tuple[Any, ...], dict[str, Any], set[str]]
+NO_IMPACT: Told = ((finding(),), {}, {"NOT_NEEDED"})
+IMPACT: Told = ((finding("UNFOUNDED", "SOCIAL_IMPACT"),), {}, DONE)
+SECRET: Told = ((finding("UNFOUNDED", "SOCIAL_IMPACT"),), {"secrecy_blocks": True}, {"NOT_NEEDED"})
+REFUSED: Told = ((finding("UNFOUNDED", "SOCIAL_IMPACT"),), {"subject_wish": "DECLINED"}, {"CLOSED_DECLINED"})
+PARTLY: Told = ((finding("UNFOUNDED"), finding("TRUE", point=2)), {}, {"NOT_NEEDED"})
 CORRECTIONS = [
     (NO_IMPACT, IMPACT),
     (IMPACT, NO_IMPACT),
@@ -231,3 +232,29 @@ def test_a_corrected_repeat_flag_replaces_the_count(tmp_path: Path) -> None:
     town.settle()
 
     assert town.summary(R)["repeats"] == 3
+
+
+WITHOUT_INDICATOR = {**SIGNS, "indicators": ()}
+UNKNOWN_AUTHOR = {**SIGNS, "accuser_class": "UNIDENTIFIED"}
+RECOGNISED_STATES = {"RECOGNISED", "HANDLING", "CLOSED"}
+END_OF_SIGNS = {"known": RECOGNISED_STATES, "mistaken": {"CLOSED_NOT_FALSE"}, "unknown": {"CLOSED_UNIDENTIFIED"}}
+SIGNS_OF = {"known": SIGNS, "mistaken": WITHOUT_INDICATOR, "unknown": UNKNOWN_AUTHOR}
+
+
+@pytest.mark.parametrize("day", [0, 8, 16, 40])
+@pytest.mark.parametrize(("first", "then"), [*itertools.permutations(SIGNS_OF, 2)])
+def test_signs_corrected_on_any_day_lead_to_their_end_unless_somebody_was_recognised(
+    first: str, then: str, day: int, tmp_path: Path
+) -> None:
+    town = Town(tmp_path)
+    register(town)
+    affected = finding("UNFOUNDED", "SOCIAL_IMPACT")
+    concluded = town.conclude(R, affected, accusation_findings=SIGNS_OF[first])
+    town.work_until(town.today + timedelta(days=day))
+    recognised = town.status(R, "accusation") in RECOGNISED_STATES
+
+    town.conclude(R, affected, supersedes=concluded, accusation_findings=SIGNS_OF[then])
+    town.work_until(town.today + timedelta(days=60))
+
+    assert town.status(R, "accusation") in (RECOGNISED_STATES if recognised else END_OF_SIGNS[then])
+    assert town.office.refused == 0
