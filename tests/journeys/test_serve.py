@@ -677,12 +677,15 @@ def test_a_command_that_was_acknowledged_survives_a_kill_and_is_there_once(tmp_p
         report = registered(server, 0x109)
         path = f"/clarifications/{report.case_id}/classification"
         first = server.send(path, RIGHT, SUPERVISOR, key="before-the-kill-1")
+        unheard = Report(0x10E, today(server))
+        received = deliver(server, unheard.registered(), unheard.concluded())
         server.end(signal.SIGKILL)
     assert first.status_code == 200
 
     with serving(tmp_path / "data") as server:
         again = server.send(path, RIGHT, SUPERVISOR, key="before-the-kill-1")
         history = history_of(server, report.case_id)
+        told = Office(server, "clarifications", "clarification").case(unheard.case_id, after=received)["history"]
         tasks = Office(server, "clarifications", "clarification").to_do(
             f"{COUNTY}.HANDLER.1", after=str(first.json()["position"])
         )
@@ -692,6 +695,7 @@ def test_a_command_that_was_acknowledged_survives_a_kill_and_is_there_once(tmp_p
     assert again.json() == {"position": first.json()["position"], "repeated": True}
     assert [entry["fact"] for entry in history].count("clarification.conclusion_classified.v1") == 1
     assert [task["step"] for task in tasks] == ["assessment"]
+    assert [entry["version"] for entry in told] == [1, 2, 3]
     assert time.monotonic() - started < 10
     assert code in {0, -signal.SIGTERM}
 
