@@ -1,7 +1,7 @@
 """What the codes of facts and states are called when a case is told to people; the codes themselves never change."""
 
 ZH = {
-    # levels and agencies
+    # levels, roles, departments
     "PROVINCE_MANAGED": "省管",
     "CITY_MANAGED": "市管",
     "COUNTY_MANAGED": "县管",
@@ -11,6 +11,18 @@ ZH = {
     "COUNTY": "县级",
     "CITY": "设区的市级",
     "PROVINCE": "省级",
+    "PRINCIPAL": "主要负责人",
+    "DEPUTY_IN_CHARGE": "分管领导",
+    "DEPT_HEAD": "部门负责人",
+    "HANDLER": "承办人",
+    "PETITION_OFFICER": "信访举报干部",
+    "CASE_SUPERVISOR": "案管干部",
+    "TRIAL_OFFICER": "审理干部",
+    "REVISIT_OFFICER": "回访干部",
+    "TOLERANCE_OFFICER": "容错纠错干部",
+    "ORGANISATION_OFFICER": "组织干部",
+    "AUDITOR": "内部监督",
+    "ADMIN": "系统管理员",
     "PETITION": "信访举报部门",
     "HANDLING": "承办部门",
     "CASE_SUPERVISION": "案件监督管理室",

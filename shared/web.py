@@ -442,7 +442,7 @@ def install_problems(app: FastAPI) -> None:
         status = 403 if isinstance(refusal, RoleNotPermitted) else 404 if isinstance(refusal, UnknownCase) else 409
         body = {
             "type": f"urn:qingfeng:rule:{refusal.rule}",
-            "title": refusal.text(speaks),
+            "title": _why(refusal, speaks),
             "status": status,
             "detail": refusal.fix(speaks),
             "rule": refusal.rule,
@@ -515,6 +515,13 @@ def install_problems(app: FastAPI) -> None:
             "fields": fields,
         }
         return JSONResponse(body, 422, media_type=PROBLEM)
+
+
+def _why(refusal: Refusal, speaks: str) -> str:
+    """Return why, in Chinese with the words of codes; what would make it pass keeps them, since they are to be sent."""
+    if speaks != "zh":
+        return refusal.text(speaks)
+    return refusal.zh.format(**{name: _readable(value, speaks) for name, value in refusal.details.items()})
 
 
 def _routing_problem(status: int) -> Problem:

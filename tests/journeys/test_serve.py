@@ -354,6 +354,7 @@ def test_a_false_accusation_is_recognised_by_the_city_and_never_by_the_county(se
         assert "规则" in refused["source"]
         assert CITY in refused["detail"]
     assert chinese.json()["detail"] == f"报 {CITY} 认定"
+    assert chinese.json()["title"] == f"{COUNTY} 无权认定诬告陷害，须由 设区的市级 或以上机关认定"
     assert english.json()["detail"] == f"refer it up to {CITY}"
     assert office.walk(report.case_id, "RECOGNISED", office.desk) == ["referral-up", "recognition"]
     case, told = office.case(report.case_id), office.case(report.case_id, "en")
