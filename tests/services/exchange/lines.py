@@ -95,7 +95,16 @@ class Sandbox:
         production: bool = False,
     ) -> None:
         self.clock: Clock = SystemClock() if production else SandboxClock(WALL, today)
-        kit = Kit(folder, self.clock, Workdays([]), seal, lambda _owner, sealed: sealed, survives_power_loss=False)
+        self.destroyed: list[str] = []
+        kit = Kit(
+            folder,
+            self.clock,
+            Workdays([]),
+            seal,
+            lambda _owner, sealed: sealed,
+            self.destroyed.append,
+            survives_power_loss=False,
+        )
         self.service: ExchangeService = build(kit, settings or ExchangeSettings())
         self.exchange = self.service.exchange
         self.lines = self.service.lines

@@ -31,7 +31,9 @@ class House:
         self.city = City(folder / "city")
         self.clock = SandboxClock(datetime(2024, 2, 1, tzinfo=UTC), date(2023, 5, 1))
         keys = KeyRing(folder / "keys")
-        self.service: Service = bootstrap.build(Kit(folder, self.clock, published_workdays(), keys.seal, keys.open))
+        self.service: Service = bootstrap.build(
+            Kit(folder, self.clock, published_workdays(), keys.seal, keys.open, keys.destroy)
+        )
         others = {name: feed for name, feed in self.city.feeds.items() if name != "reporting"}
         bootstrap.connect(self.service, {**others, "reporting": DirectSource(self.service.log)})
         self.figures = bootstrap.figures(self.service)

@@ -56,7 +56,15 @@ class Town:
         self.clock = SandboxClock(datetime(2024, 3, 1, tzinfo=UTC), today)
         self.keys = KeyRing(folder / "keys", survives_power_loss=False)
         self.feed = Feed()
-        kit = Kit(folder, self.clock, published_workdays(), self.keys.seal, self.keys.open, survives_power_loss=False)
+        kit = Kit(
+            folder,
+            self.clock,
+            published_workdays(),
+            self.keys.seal,
+            self.keys.open,
+            self.keys.destroy,
+            survives_power_loss=False,
+        )
         self.service: Service = bootstrap.build(kit)
         bootstrap.connect(self.service, {"exchange": self.feed})
         self.office = Office(1, kit.workdays, {"tolerance": EmbeddedDoor(self.service)}, DESKS)
