@@ -81,7 +81,8 @@ class Town:
         self.feed = Feed()
         kit = Kit(folder, self.clock, published_workdays(), self.keys.seal, self.keys.open)
         self.service: Service = bootstrap.build(kit)
-        bootstrap.connect(self.service, {"exchange": self.feed})
+        self.advice = Feed("reporting")
+        bootstrap.connect(self.service, {"exchange": self.feed, "reporting": self.advice})
         self.office = Office(1, kit.workdays, {"clarification": EmbeddedDoor(self.service)}, DESKS)
         self._numbers = 0
 
