@@ -31,10 +31,10 @@ class Consumer:
     """Turns a source's facts into orders of ours; effects, versions seen and position commit in one transaction.
 
     A duplicate (version not above the last one seen of its case) is skipped. Where a public fact before it is
-    missing, or its handling fails, it becomes a dead letter with its reason, and later facts of the same case wait
-    behind it in order; no other case stops. So does a fact that cannot be read. A store that is away is a transient fault: raised, to be retried, never
-    dead-lettered. Where the source's name changes, its log was made anew: it is read from its beginning, and what
-    was seen of a case is not handled again.
+    missing, its handling fails or it cannot be read, it becomes a dead letter with its reason, and later facts of the
+    same case wait behind it in order; no other case stops. A store or broker that is away is a transient fault:
+    raised, to be retried, never dead-lettered. Where the source's name changes, its log was made anew: it is read from
+    its beginning, and what was seen of a case is not handled again.
     """
 
     casework: Casework

@@ -142,14 +142,14 @@ class Relay:
         return count
 
     def _commit(self, position: int) -> None:
-        """Raise ConcurrencyConflict where another relay was faster; the next pull starts from what that one committed."""
+        """Raise ConcurrencyConflict where another relay was faster; the next pull starts from its position."""
         name, self._name = self._name, ""
         with self._log.transaction() as transaction:
             transaction.track(name, position)
         self._name = name
 
     def _open(self) -> KafkaProducer:
-        """Idempotent and without an end to retries: messages reach the log once and in order, whatever is sent again."""
+        """Idempotent, and without an end to retries: what is sent again stands on the topic once and in order."""
         if self._producer is None:
             self._producer = KafkaProducer(
                 bootstrap_servers=self._cluster.servers,

@@ -158,9 +158,7 @@ def test_nothing_new_is_nothing_to_do(post: Post, archive: Archive) -> None:
     assert [archive.consumer.pull() for _ in range(3)] == [1, 0, 0]
 
 
-def test_a_fact_delivered_twice_changes_nothing(
-    tmp_path: Path, post: Post, deliveries: Callable[..., Any]
-) -> None:
+def test_a_fact_delivered_twice_changes_nothing(tmp_path: Path, post: Post, deliveries: Callable[..., Any]) -> None:
     post.receive("1")
     post.send("1", AnswerLetter())
     first, second = public_facts_of(post)
@@ -217,9 +215,7 @@ def test_a_gap_keeps_its_reason_and_its_neighbours_where_another_case_fails(
     assert archive.letters() == [("letter:1", "MISSING_FACT"), ("letter:poison", "REFUSED")]
 
 
-def test_a_gap_heals_once_the_missing_fact_came(
-    tmp_path: Path, post: Post, deliveries: Callable[..., Any]
-) -> None:
+def test_a_gap_heals_once_the_missing_fact_came(tmp_path: Path, post: Post, deliveries: Callable[..., Any]) -> None:
     post.receive("1")
     post.send("1", AnswerLetter(copies=3))
     first, missing, third, fourth = public_facts_of(post)
