@@ -57,7 +57,7 @@ class LiveIndicators:
 
     def _pull_one(self, source: Source) -> int:
         position = self._positions.get(source.name, 0)
-        recorded = source.fetch(position, BATCH) if source.head() > position else ()
+        recorded = source.fetch(position, BATCH)
         if recorded:
             self.take(recorded)
             self._positions[source.name] = recorded[-1].position
