@@ -8,12 +8,13 @@ is dropped by the id of the fact. Indicators and rules are those of the embedded
 import tempfile
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import closing
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from kafka import TopicPartition
+from kafka import KafkaConsumer, TopicPartition
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.reporting.bootstrap import POLICY
@@ -22,7 +23,7 @@ from services.reporting.domain.terms import ReportingPolicy
 from services.reporting.noticing import NOTICED, notice_of
 from shared.contracts.exchange import BusinessClockAdvanced
 from shared.kernel import Fact, SystemClock, load_policy
-from shared.messaging.cluster import Cluster
+from shared.messaging.cluster import READER, Cluster, Topic, broker_answers
 from shared.messaging.envelope import from_message, topic_of
 from shared.messaging.port import TransportUnavailable
 
@@ -125,26 +126,27 @@ def wait_for_topics(settings: LiveSettings, names: Iterable[str]) -> dict[TopicP
 
     Return where each partition with anything to read ends. Raises TransportUnavailable after the settings' time.
     """
-    cluster = Cluster(settings.kafka)
-    try:
-        for waited in range(settings.live_wait_s + 1):
+    until = time.monotonic() + settings.live_wait_s
+    with closing(Cluster(settings.kafka)) as cluster:
+        while True:
             try:
-                return dict(_ends(cluster, names))
+                return _ends(settings, [cluster.topic(name) for name in names])
             except TransportUnavailable as missing:
-                if waited == settings.live_wait_s:
+                if time.monotonic() > until:
                     raise
                 log.info("waiting for topics", why=str(missing))
                 time.sleep(1)
-    finally:
-        cluster.close()
-    raise AssertionError
 
 
-def _ends(cluster: Cluster, names: Iterable[str]) -> Iterator[tuple[TopicPartition, int]]:
-    for topic in map(cluster.topic, names):
-        for place in (TopicPartition(topic.name, number) for number in range(topic.partitions)):
-            if (end := cluster.end(place)) > cluster.begin(place):
-                yield place, end
+def _ends(settings: LiveSettings, topics: Iterable[Topic]) -> dict[TopicPartition, int]:
+    places = [TopicPartition(topic.name, number) for topic in topics for number in range(topic.partitions)]
+    with broker_answers(), closing(KafkaConsumer(bootstrap_servers=settings.kafka, **READER)) as reader:
+        reader.assign(places)
+        reader.seek_to_beginning(*places)
+        first = {place: reader.position(place) for place in places}
+        reader.seek_to_end(*places)
+        ends = {place: reader.position(place) for place in places}
+    return {place: end for place, end in ends.items() if end > first[place]}
 
 
 def main() -> None:
