@@ -5,7 +5,7 @@ from pathlib import Path
 
 from services.reporting.domain.model import MODELS
 from services.reporting.domain.terms import ReportingPolicy
-from services.reporting.live_projection import LiveIndicators
+from services.reporting.live_projection import LiveIndicators, SurgeWatch
 from services.reporting.projections import Figures
 from services.reporting.reactions import months_to_close, reactions
 from shared.contracts import OWNERS
@@ -32,7 +32,8 @@ def connect(service: Service, sources: Mapping[str, Source]) -> None:
     store, live = figures(service), live_indicators(service)
     for reader in (store, live):
         reader.connect(sources[owner] for owner in OWNERS if owner in sources)
-    service.subscribe([sources[owner] for owner in READS if owner in sources], reactions(store, live))
+    watch = SurgeWatch(store.policy, sources.get("exchange"))
+    service.subscribe([sources[owner] for owner in READS if owner in sources], reactions(store, watch))
 
 
 def figures(service: Service) -> Figures:

@@ -1,7 +1,7 @@
 """The embedded live indicators: a read model in memory alone, read again from the logs at each start."""
 
-import itertools
 import threading
+from collections import deque
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -9,11 +9,13 @@ from typing import Any
 from services.reporting.domain.live import Indicators, LiveReport, Surge
 from services.reporting.domain.terms import ReportingPolicy
 from services.reporting.noticing import notice_of
+from shared.contracts.agency import RepeatFlagged, ReportRegistered
 from shared.kernel import Recorded
+from shared.messaging.consumer import BATCH as CONSUMED
 from shared.messaging.port import Source
 
 BATCH = 2_000
-TELLS_REPORTS = "exchange"
+TELL_REPORTS = frozenset({ReportRegistered, RepeatFlagged})
 
 
 class LiveIndicators:
@@ -38,31 +40,43 @@ class LiveIndicators:
     def report(self, today: date) -> LiveReport:
         """Return all indicators on a business day, of all facts published so far."""
         with self._lock:
-            _drain(self.pull)
+            while self.pull():
+                pass
             return self._indicators.report(today)
-
-    def surges_of(self, report: str, today: date) -> tuple[Surge, ...]:
-        """Return the latest surges against the subject of a report, of all that agencies told so far."""
-        with self._lock:
-            if (source := self._sources.get(TELLS_REPORTS)) is not None:
-                _drain(lambda: self._pull_one(source))
-            return self._indicators.surges_against(self._indicators.subject_of(report), today)
-
-    def take(self, recorded: Iterable[Recorded[Any]]) -> None:
-        """Take facts that came another way."""
-        with self._lock:
-            for fact in recorded:
-                if (notice := notice_of(fact)) is not None:
-                    self._indicators.take(notice)
 
     def _pull_one(self, source: Source) -> int:
         position = self._positions.get(source.name, 0)
         recorded = source.fetch(position, BATCH)
-        if recorded:
-            self.take(recorded)
-            self._positions[source.name] = recorded[-1].position
+        for fact in recorded:
+            if (notice := notice_of(fact)) is not None:
+                self._indicators.take(notice)
+            self._positions[source.name] = fact.position
         return len(recorded)
 
 
-def _drain(pull: Any) -> int:
-    return sum(itertools.takewhile(bool, iter(pull, None)))
+class SurgeWatch:
+    """Sees the surges as of one report that an agency told: what the exchange recorded later plays no part, so that a
+    run that was killed, or that reads in other batches, advises the same. In memory, read again at each start."""
+
+    def __init__(self, policy: ReportingPolicy, source: Source | None) -> None:
+        self._indicators = Indicators(policy)
+        self._source = source
+        self._position = 0
+        self._ahead: deque[Recorded[Any]] = deque()
+
+    def surges_at(self, recorded: Recorded[Any]) -> tuple[Surge, ...]:
+        """Return the latest surges against the subject of a registered or repeated report."""
+        while not self._indicators.counts(recorded.fact_id) and (fact := self._next()) is not None:
+            if type(fact.fact) in TELL_REPORTS and (notice := notice_of(fact)) is not None:
+                self._indicators.take(notice)
+        subject = self._indicators.subject_of(recorded.fact.report_token)
+        return self._indicators.surges_against(subject, recorded.meta.on)
+
+    def _next(self) -> Recorded[Any] | None:
+        if not self._ahead and self._source is not None:
+            self._ahead.extend(self._source.fetch(self._position, CONSUMED))
+        if not self._ahead:
+            return None
+        fact = self._ahead.popleft()
+        self._position = fact.position
+        return fact

@@ -31,9 +31,9 @@ class Closing(Protocol):
 
 
 class Watching(Protocol):
-    """Where a surge of repeated reports is seen: the live indicators."""
+    """Where a surge of repeated reports is seen, as of the fact that tells one of them."""
 
-    def surges_of(self, report: str, today: date) -> Sequence[Surge]: ...
+    def surges_at(self, recorded: Recorded[Any]) -> Sequence[Surge]: ...
 
 
 def _order(recorded: Recorded[Any], stream: str, command: Command) -> Order:
@@ -172,7 +172,7 @@ def reactions(closing: Closing, watching: Watching) -> Mapping[type[Fact], React
 
     def reported(recorded: Recorded[Any], _state_of: StateOf) -> Iterable[Order]:
         """A report was registered or repeated: a surge is advice to a person, once a subject and month."""
-        for surge in watching.surges_of(recorded.fact.report_token, recorded.meta.on):
+        for surge in watching.surges_at(recorded):
             advice = c.NotePrioritySurge(**{name: value for name, value in surge if name != "window"})
             yield _order(recorded, f"advice:{surge.subject}.{surge.window}", advice)
 

@@ -169,6 +169,10 @@ class Indicators:
         for step in notice.steps:
             self._step(step)
 
+    def counts(self, fact_id: str) -> bool:
+        """Was this fact taken, and is it among those counted still?"""
+        return any(fact_id in facts for facts in self.facts.values())
+
     def report(self, today: date) -> LiveReport:
         """Return all indicators as of a business day."""
         return LiveReport(

@@ -181,8 +181,20 @@ def test_a_surge_of_reports_advises_once_a_subject_and_month(house: House) -> No
     house.settle()
 
     (advised,) = advice(house)
-    assert (advised.subject_token, advised.window, advised.reports, advised.body) == (PERSON, "2023-06", 4, "330206")
+    assert (advised.subject_token, advised.window, advised.reports, advised.body) == (PERSON, "2023-06", 3, "330206")
     assert house.names(f"advice:{PERSON}.2023-06") == ["priority_advised"]
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 5])
+def test_advice_is_the_same_whether_reports_are_read_one_by_one_or_together(house: House, at_once: int) -> None:
+    for first in range(0, 5, at_once):
+        reports = (registered(number, JUNE + timedelta(number)) for number in range(first, min(first + at_once, 5)))
+        house.city.feeds["exchange"].publish("report:1", *reports, on=JUNE + timedelta(9))
+        house.settle()
+
+    (advised,) = advice(house)
+
+    assert (advised.reports, advised.reached_on) == (3, JUNE + timedelta(2))
 
 
 def test_old_reports_that_are_told_late_advise_nothing(house: House) -> None:
