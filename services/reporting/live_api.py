@@ -14,7 +14,7 @@ def router(service: Service, access: AccessLog) -> APIRouter:
     routes = APIRouter(prefix="/reports", tags=["reports"])
     live = next(projection for projection in service.projections if isinstance(projection, LiveIndicators))
 
-    @routes.get("/live", summary="windows of facts, surges, silent agencies, exchanges without an answer")
+    @routes.get("/live", summary="实时指标 / live indicators")
     def indicators(person: Person) -> LiveReport:
         clock = service.casework.clock
         found = live.report(clock.business())

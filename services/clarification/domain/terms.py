@@ -1,4 +1,4 @@
-"""The words of clarification (澄清正名) and malicious accusation (诬告陷害): states, codes, values, policy."""
+"""The words of clarification (澄清正名) and false accusation (诬告陷害): states, codes, values, policy."""
 
 import re
 from datetime import date
@@ -414,7 +414,7 @@ class BenefitFound(Value):
 
 
 class AccusationSigns(Value):
-    """Signs of a malicious accusation in a conclusion; the accuser's token never comes here (F-4a)."""
+    """Signs of a false accusation in a conclusion; the accuser's token never comes here (F-4a)."""
 
     accuser_class: AccuserClass
     indicators: tuple[str, ...] = ()
@@ -473,5 +473,6 @@ class ClarificationPolicy(Policy):
     departments_consulted: int
     revisit_staff: int
     province_managed_requires_province: bool
+    investigators_least: int
     transfer_accept_within: int
     remedy_days: int
