@@ -148,15 +148,20 @@ class Casework:
         return True
 
     def replay(
-        self, delivery: Recorded[Any], reactions: Mapping[type[Fact], Reaction], seen: tuple[str, str, int]
+        self,
+        delivery: Recorded[Any],
+        reactions: Mapping[type[Fact], Reaction],
+        seen: tuple[str, str, int],
+        *,
+        letters_of: str,
     ) -> None:
-        """Handle one dead letter again: its effects and its leaving the dead letters commit together."""
+        """Handle one dead letter of a source again: its effects and its leaving the dead letters commit together."""
         with self._lock, self._batch() as batch:
             batch.react(delivery, reactions)
             batch.flush()
             batch.transaction.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", seen)
             batch.transaction.execute(
-                "DELETE FROM dead_letter WHERE source = ? AND position = ?", (seen[0], delivery.position)
+                "DELETE FROM dead_letter WHERE source = ? AND position = ?", (letters_of, delivery.position)
             )
 
     def fire_deadlines(self, today: date, limit: int = 500) -> int:

@@ -11,7 +11,7 @@ from shared.contracts import public_facts
 from shared.eventstore import Log, open_log
 from shared.kernel import Actor, Clock, Command, Fact, Model, Policy, Workdays
 from shared.messaging.consumer import Consumer
-from shared.messaging.port import Source
+from shared.messaging.port import Source, parts
 
 
 class Projection(Protocol):
@@ -58,7 +58,7 @@ class Service:
 
     def subscribe(self, sources: Sequence[Source], reactions: Mapping[type[Fact], Reaction]) -> None:
         """Read the sources with one table of reactions: fact → orders."""
-        self.consumers += [Consumer(self.casework, source, reactions) for source in sources]
+        self.consumers += [Consumer(self.casework, part, reactions) for source in sources for part in parts(source)]
 
     def send(self, kind: str, case_id: str, segment: str, body: Mapping[str, Any], actor: Actor, key: str) -> Outcome:
         """Carry out one command by its URL segment, exactly once per idempotency key."""

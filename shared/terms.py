@@ -145,6 +145,7 @@ ZH = {
     "FINDINGS_AFTER_CLOSURE": "办结后收到结论",
     "RECOGNITION_DOUBTED": "认定存疑",
     "AUTHOR_PURSUED": "举报人被追究",
+    "SURGE_OF_REPORTS": "反复检举激增",
     "DISTORTED_OR_INVENTED_FACTS": "捏造歪曲事实",
     "POLITICAL_MOTIVE": "政治目的",
     "DIVERTING_INVESTIGATION": "干扰调查",

@@ -22,6 +22,8 @@ def build(kit: Kit) -> Service:
 
 
 def connect(service: Service, sources: Mapping[str, Source]) -> None:
-    """Read the agencies' facts from the exchange, and the service's own recognitions from its own log (F-8)."""
+    """Read the agencies' facts from the exchange, the service's own recognitions from its own log (F-8), and
+    reporting's advice, where there is reporting."""
     own = sources.get(service.name) or DirectSource(service.log)
-    service.subscribe([sources["exchange"], own], REACTIONS)
+    advising = [sources[name] for name in ("reporting",) if name in sources]
+    service.subscribe([sources["exchange"], own, *advising], REACTIONS)

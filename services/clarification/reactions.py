@@ -17,7 +17,7 @@ from services.clarification.domain.terms import (
     Told,
 )
 from shared.casework import Order, Reaction
-from shared.contracts import agency
+from shared.contracts import agency, reporting
 from shared.contracts import clarification as own
 from shared.kernel import Actor, Command, Fact, Recorded
 
@@ -283,8 +283,18 @@ def later_outcome(recorded: Recorded[Any], state_of: StateOf, outcome: str, outc
     yield from to_reports_of(recorded, reports, kept)
 
 
+def priority_advised(recorded: Recorded[reporting.PriorityAdvised], state_of: StateOf) -> Orders:
+    """Reporting's advice on a surge becomes a person's task; no priority is changed (domain.md section 8, no. 14)."""
+    fact = recorded.fact
+    noted = person.NotePriorityAdvice(
+        ref=recorded.fact_id, body=fact.body, reports=fact.reports, noted_on=recorded.meta.on
+    )
+    yield order(recorded, f"subject:{fact.subject_token}", noted)
+
+
 REACTIONS: Mapping[type[Fact], Reaction] = {
     agency.ReportRegistered: report_registered,
+    reporting.PriorityAdvised: priority_advised,
     agency.PetitionTransferred: petition_transferred,
     agency.RepeatFlagged: repeat_flagged,
     agency.VerificationConcluded: verification_concluded,

@@ -318,13 +318,18 @@ class ExchangeDesk(Casework):
         return True
 
     def replay(
-        self, delivery: Recorded[Any], reactions: Mapping[type[Fact], Reaction], seen: tuple[str, str, int]
+        self,
+        delivery: Recorded[Any],
+        reactions: Mapping[type[Fact], Reaction],
+        seen: tuple[str, str, int],
+        *,
+        letters_of: str,
     ) -> None:
         with self.exchange.recording() as (intake, transaction):
             self._record(intake, [delivery], reactions)
             transaction.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", seen)
             transaction.execute(
-                "DELETE FROM dead_letter WHERE source = ? AND position = ?", (seen[0], delivery.position)
+                "DELETE FROM dead_letter WHERE source = ? AND position = ?", (letters_of, delivery.position)
             )
 
     def _record(

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
-from services.reporting import printing
+from services.reporting import live_api, printing
 from services.reporting.domain.evidence import UnknownFigure
 from services.reporting.domain.reports import AnnualReport, MonthlyReport
 from services.reporting.projections import Figures
@@ -40,6 +40,7 @@ AfterOf = Annotated[
 def router(service: Service, figures: Figures, access: AccessLog) -> APIRouter:
     """Return all routes of reporting; every report and every figure opened is on the access log (S-8)."""
     routes = APIRouter()
+    routes.include_router(live_api.router(service, access))
     routes.include_router(ReportRoutes(service, figures, access).router())
     routes.include_router(CaseRoutes(service, "recommendation", "recommendations", access).router())
     return routes

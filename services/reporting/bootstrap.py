@@ -5,6 +5,7 @@ from pathlib import Path
 
 from services.reporting.domain.model import MODELS
 from services.reporting.domain.terms import ReportingPolicy
+from services.reporting.live_projection import LiveIndicators, SurgeWatch
 from services.reporting.projections import Figures
 from services.reporting.reactions import months_to_close, reactions
 from shared.contracts import OWNERS
@@ -22,19 +23,27 @@ def build(kit: Kit) -> Service:
     policy = load_policy(POLICY, ReportingPolicy)
     service = build_service("reporting", kit, MODELS, policy)
     service.projections.append(Figures(kit.folder, policy, lambda: closed_months(service)))
+    service.projections.append(LiveIndicators(policy))
     return service
 
 
 def connect(service: Service, sources: Mapping[str, Source]) -> None:
     """Count the public facts of all owners; react to those of revisit and of the agencies."""
-    store = figures(service)
-    store.connect(sources[owner] for owner in OWNERS if owner in sources)
-    service.subscribe([sources[owner] for owner in READS if owner in sources], reactions(store))
+    store, live = figures(service), live_indicators(service)
+    for reader in (store, live):
+        reader.connect(sources[owner] for owner in OWNERS if owner in sources)
+    watch = SurgeWatch(store.policy, sources.get("exchange"))
+    service.subscribe([sources[owner] for owner in READS if owner in sources], reactions(store, watch))
 
 
 def figures(service: Service) -> Figures:
     """Return the service's figures store."""
     return next(projection for projection in service.projections if isinstance(projection, Figures))
+
+
+def live_indicators(service: Service) -> LiveIndicators:
+    """Return the service's live indicators."""
+    return next(projection for projection in service.projections if isinstance(projection, LiveIndicators))
 
 
 def closed_months(service: Service) -> dict[str, MonthClosed]:

@@ -1,11 +1,12 @@
 """Facts of others become records of ours: the table of contents of how reporting works with the other services."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
 from services.reporting.domain import commands as c
 from services.reporting.domain.figures import close_day_of
+from services.reporting.domain.live import Surge
 from services.reporting.domain.month import MonthOfFigures
 from services.reporting.domain.terms import ReportingPolicy
 from shared.casework import Order, Reaction
@@ -27,6 +28,12 @@ class Closing(Protocol):
     def first_month(self) -> str | None: ...
 
     def closing(self, month: str, earlier: Mapping[str, MonthClosed]) -> c.RecordMonthClosed: ...
+
+
+class Watching(Protocol):
+    """Where a surge of repeated reports is seen, as of the fact that tells one of them."""
+
+    def surges_at(self, recorded: Recorded[Any]) -> Sequence[Surge]: ...
 
 
 def _order(recorded: Recorded[Any], stream: str, command: Command) -> Order:
@@ -164,13 +171,24 @@ def months_to_close(first: str | None, today: date, policy: ReportingPolicy) -> 
     return found
 
 
-def reactions(closing: Closing) -> Mapping[type[Fact], Reaction]:
+def reactions(closing: Closing, watching: Watching) -> Mapping[type[Fact], Reaction]:
     """Return the table: fact of another owner → orders of ours."""
 
     def clock_advanced(recorded: Recorded[BusinessClockAdvanced], state_of: StateOf) -> Iterable[Order]:
         yield from orders_to_close(recorded.fact.day, state_of, closing)
 
-    return {**REACTIONS, BusinessClockAdvanced: clock_advanced}
+    def reported(recorded: Recorded[Any], _state_of: StateOf) -> Iterable[Order]:
+        """A report was registered or repeated: a surge is advice to a person, once a subject and month."""
+        for surge in watching.surges_at(recorded):
+            advice = c.NotePrioritySurge(**{name: value for name, value in surge if name != "window"})
+            yield _order(recorded, f"advice:{surge.subject}.{surge.window}", advice)
+
+    return {
+        **REACTIONS,
+        BusinessClockAdvanced: clock_advanced,
+        ag.ReportRegistered: reported,
+        ag.RepeatFlagged: reported,
+    }
 
 
 REACTIONS: Mapping[type[Fact], Reaction] = {

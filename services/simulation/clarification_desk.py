@@ -45,6 +45,10 @@ def _checked(task: OpenTask, _case: Case, _choice: Choice) -> Body:
     return {"ref": task.task.ref, "finding": "已核对来文与案卷，维持现有处理。"}
 
 
+def _considered(task: OpenTask, _case: Case, _choice: Choice) -> Body:
+    return {"ref": task.task.ref, "finding": "已研究反复检举情况，暂不调整办理次序。"}
+
+
 def _assessment_result(task: OpenTask, case: Case, choice: Choice) -> Body:
     return {
         "participants": [
@@ -234,6 +238,7 @@ BODIES: Mapping[tuple[str, str], Callable[[OpenTask, Case, Choice], Body]] = {
     ("accusation", "correction-review"): _checked,
     ("accusation", "review"): _checked,
     ("subject", "second-event-review"): _checked,
+    ("subject", "priority-consideration"): _considered,
 }
 """The body of each command, by the kind of case and the task it answers."""
 

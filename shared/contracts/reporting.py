@@ -95,6 +95,23 @@ class MonthClosed(Fact):
     positions: dict[str, int]
 
 
+class PriorityAdvised(Fact):
+    """Repeated reports against one subject came in a surge: advice to consider priority, nothing is changed by it.
+
+    window: the month, `yyyy-mm`; body: the body that registered the latest report. Stream `advice:<subject>.<window>`.
+    """
+
+    fact_name = "reporting.priority_advised.v1"
+    zh = "{window} 被反复检举 {reports} 次，建议考虑优先办理"
+    en = "reported {reports} times in a surge of {window}: consider priority"
+    subject_token: str
+    window: str
+    reports: int
+    reached_on: date
+    body: str
+    advised_on: date
+
+
 FACTS: tuple[type[Fact], ...] = (
     RecommendationSent,
     RecommendationSuspended,
@@ -104,4 +121,5 @@ FACTS: tuple[type[Fact], ...] = (
     RecommendationAlerted,
     RecommendationClosed,
     MonthClosed,
+    PriorityAdvised,
 )

@@ -2,6 +2,7 @@
 
 from services.clarification.domain.model import accusation as accusation_model
 from services.clarification.domain.model import clarification as clarification_model
+from services.clarification.domain.model import subject as subject_model
 from services.clarification.domain.model.accusation import record
 from services.clarification.domain.model.clarification import care, due, ledger
 from services.clarification.domain.model.step import require_competent, require_possible
@@ -238,6 +239,13 @@ RULES: tuple[Rule, ...] = (
         "听取陈述、告知各方、救济期满方可办结",
         "the accuser is heard, all are notified, the remedy period is over",
         (accusation.require_heard, accusation.require_closable, accusation.require_anonymous),
+    ),
+    Rule(
+        "8 no. 14",
+        "[A] domain.md section 8, no. 14",
+        "反复检举激增只生成“考虑优先办理”任务，优先级只由人改变",
+        "a surge of repeated reports is only a task to consider priority; a person changes it",
+        (subject_model.note_priority_advice,),
     ),
     Rule(
         "E-8",

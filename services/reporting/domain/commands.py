@@ -172,6 +172,15 @@ class RecordListed(Command):
     recommendation_no: str
 
 
+class NotePrioritySurge(Command):
+    """Note a surge of repeated reports against a subject: advice to a person (domain.md section 8, no. 14)."""
+
+    subject: str
+    reports: int
+    reached_on: date
+    body: str
+
+
 class RecordMonthClosed(Command):
     """Close a month with its figures as they stand (封账)."""
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from services.reporting.domain import advice as a
 from services.reporting.domain import commands as c
 from services.reporting.domain import events as e
 from services.reporting.domain import month as m
 from services.reporting.domain import recommendation as r
 from services.reporting.domain.terms import ANSWERED, BEFORE_SENDING, WITH_RECEIVER, AnswerOutcome, Status
-from shared.contracts.reporting import MonthClosed
+from shared.contracts.reporting import MonthClosed, PriorityAdvised
 from shared.kernel import Model, Role, Task
 
 NEXT_STEP: Mapping[Status, tuple[str, Role]] = {
@@ -110,4 +111,13 @@ MONTH: Model[m.MonthOfFigures] = Model(
     commands=(c.RecordMonthClosed,),
     summary=m.month_summary,
 )
-MODELS = (RECOMMENDATION, RECOMMENDED, MONTH)
+ADVICE: Model[a.Advice] = Model(
+    kind="advice",
+    initial=a.Advice,
+    decide=a.decide_advice,
+    evolve=a.evolve_advice,
+    facts=(PriorityAdvised,),
+    commands=(c.NotePrioritySurge,),
+    summary=a.advice_summary,
+)
+MODELS = (RECOMMENDATION, RECOMMENDED, MONTH, ADVICE)

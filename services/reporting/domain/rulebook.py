@@ -1,6 +1,6 @@
 """The rules on recommendations and months that reporting's domain enforces."""
 
-from services.reporting.domain import evidence, figures, month, recommendation, reports, rules
+from services.reporting.domain import advice, evidence, figures, live, month, recommendation, reports, rules
 from shared.kernel.rulebook import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -108,6 +108,20 @@ RULES: tuple[Rule, ...] = (
         "回执与反馈在任何状态都予记录；第二件来文由人核对",
         "receipts and answers are recorded in any state; a second event goes to a person",
         (recommendation.decide, recommendation.evolve),
+    ),
+    Rule(
+        "8 no. 14",
+        "[A] domain.md section 8, no. 14",
+        "反复检举激增只是提示：提请人考虑优先办理，系统不改变优先级",
+        "a surge of repeated reports is advice to a person; no priority is changed by it",
+        (live.Indicators.surges_against, advice.decide_advice),
+    ),
+    Rule(
+        "F-13",
+        "[S] domain.md F-13; [A] limits",
+        "与公安等机关往来逾期未复的，列出提示",
+        "exchanges with police and others that have no answer in time are shown",
+        (live.Indicators.unanswered,),
     ),
     Rule(
         "5.5",

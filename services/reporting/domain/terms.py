@@ -69,3 +69,9 @@ class ReportingPolicy(Policy):
     outcome_within_days: int
     reminder_every_days: int
     bars_by_use: dict[str, list[str]]
+    live_windows_days: list[int]
+    live_retention_days: int
+    surge_window_days: int
+    surge_reports: int
+    silent_after_days: dict[str, int]
+    unanswered_after_days: dict[str, int]

@@ -89,7 +89,8 @@ class Town:
             survives_power_loss=False,
         )
         self.service: Service = bootstrap.build(kit)
-        bootstrap.connect(self.service, {"exchange": self.feed})
+        self.advice = Feed("reporting")
+        bootstrap.connect(self.service, {"exchange": self.feed, "reporting": self.advice})
         self.office = Office(1, kit.workdays, {"clarification": EmbeddedDoor(self.service)}, DESKS)
         self._numbers = 0
 

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from services.clarification.reactions import REACTIONS
-from shared.contracts import agency
+from shared.contracts import agency, reporting
+from shared.kernel import Role
+from shared.security import directory
 from tests.services.clarification.small_town import SIGNS, SUBJECT, Town, finding, report
 
 R = report(1)
@@ -258,3 +260,62 @@ def test_signs_corrected_on_any_day_lead_to_their_end_unless_somebody_was_recogn
 
     assert town.status(R, "accusation") in (RECOGNISED_STATES if recognised else END_OF_SIGNS[then])
     assert town.office.refused == 0
+
+
+def advise(town: Town, window: str = "2023-05", body: str = "330206") -> None:
+    advised = reporting.PriorityAdvised(
+        subject_token=SUBJECT, window=window, reports=3, reached_on=town.today, body=body, advised_on=town.today
+    )
+    town.advice.publish(f"advice:{SUBJECT}.{window}", advised, town.today)
+
+
+def steps(town: Town) -> list[str]:
+    return [task.task.step for task in town.service.cases.tasks(kind="subject")]
+
+
+def test_advice_on_a_surge_is_a_task_for_a_person_and_changes_no_priority(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    register(town)
+    conclude(town)
+    advise(town)
+    town.settle()
+
+    (task,) = town.service.cases.tasks(kind="subject")
+
+    assert (task.task.step, task.task.role, task.task.body) == ("priority-consideration", "CASE_SUPERVISOR", "330206")
+    assert town.service.casework.state(f"clarification:{R}").priority == ()
+    assert "PriorityRaised" not in town.names(R)
+
+
+def test_the_office_settles_advice_and_a_second_event_of_another_body_side_by_side(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    register(town)
+    advise(town, body="330212")
+    file(town)
+    file(town)
+    advise(town, "2023-06", body="330205")
+    town.settle()
+    assert sorted(steps(town)) == ["priority-consideration", "priority-consideration", "second-event-review"]
+
+    town.work_until(town.today + timedelta(10))
+
+    assert steps(town) == []
+    assert town.office.refused == 0
+
+
+def test_advice_is_not_settled_by_another_body_nor_as_a_second_event(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    advise(town)
+    town.settle()
+    (task,) = town.service.cases.tasks(kind="subject")
+    body = {"ref": task.task.ref, "finding": "已研究。"}
+    ours, others = (directory.person(code, Role.CASE_SUPERVISOR) for code in ("330206", "330212"))
+
+    sent = [
+        town.service.send("subject", SUBJECT, segment, body, by, f"key-{number}").refusal
+        for number, (segment, by) in enumerate(
+            [("priority-consideration", others), ("second-event-review", ours), ("priority-consideration", ours)]
+        )
+    ]
+
+    assert [type(refusal).__name__ for refusal in sent] == ["BodyNotCompetent", "NothingToReview", "NoneType"]

@@ -24,6 +24,7 @@ from shared.messaging import consumer as consumer_module
 from shared.messaging.consumer import Consumer
 from shared.messaging.direct import DirectSource
 from shared.testing.letters import PUBLIC, AnswerLetter, LetterAnswered, LetterReceived, NoteOnLetter
+from tests.shared.messaging.line import Line
 from tests.shared.post import Post, open_casework, open_post
 
 ROOT = Path(__file__).parents[3]
@@ -113,9 +114,26 @@ class Deliveries:
         return len(self.deliveries)
 
 
+@pytest.fixture(params=["direct", "kafka"])
+def transport(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-def archive(tmp_path: Path, post: Post) -> Archive:
-    return Archive(tmp_path, post)
+def archive(tmp_path: Path, post: Post, transport: str, request: pytest.FixtureRequest) -> Archive:
+    if transport == "direct":
+        return Archive(tmp_path, post)
+    line: Line = request.getfixturevalue("line")
+    return Archive(tmp_path, post, line.joined(post))
+
+
+@pytest.fixture
+def deliveries(transport: str, request: pytest.FixtureRequest) -> Callable[..., Any]:
+    """Return what makes a source that delivers what a test says, on either transport."""
+    if transport == "direct":
+        return Deliveries
+    line: Line = request.getfixturevalue("line")
+    return line.deliveries
 
 
 def public_facts_of(post: Post) -> list[Recorded[Any]]:
@@ -130,7 +148,7 @@ def test_public_facts_arrive_in_order_and_private_ones_do_not(post: Post, archiv
     archive.pull()
 
     assert (archive.kept("1"), archive.kept("2")) == ([1, 3], [1])
-    assert archive.consumer.position == 4
+    assert archive.consumer.behind == 0
     assert archive.letters() == []
 
 
@@ -140,11 +158,11 @@ def test_nothing_new_is_nothing_to_do(post: Post, archive: Archive) -> None:
     assert [archive.consumer.pull() for _ in range(3)] == [1, 0, 0]
 
 
-def test_a_fact_delivered_twice_changes_nothing(tmp_path: Path, post: Post) -> None:
+def test_a_fact_delivered_twice_changes_nothing(tmp_path: Path, post: Post, deliveries: Callable[..., Any]) -> None:
     post.receive("1")
     post.send("1", AnswerLetter())
     first, second = public_facts_of(post)
-    archive = Archive(tmp_path, post, Deliveries(first, first, second, first, second))
+    archive = Archive(tmp_path, post, deliveries(first, first, second, first, second))
 
     archive.pull()
 
@@ -152,9 +170,11 @@ def test_a_fact_delivered_twice_changes_nothing(tmp_path: Path, post: Post) -> N
     assert archive.letters() == []
 
 
-def test_a_fact_delivered_again_in_a_later_batch_changes_nothing(tmp_path: Path, post: Post) -> None:
+def test_a_fact_delivered_again_in_a_later_batch_changes_nothing(
+    tmp_path: Path, post: Post, deliveries: Callable[..., Any]
+) -> None:
     post.receive("1")
-    source = Deliveries(*public_facts_of(post))
+    source = deliveries(*public_facts_of(post))
     archive = Archive(tmp_path, post, source)
     archive.pull()
     source.deliver(*public_facts_of(post))
@@ -165,11 +185,13 @@ def test_a_fact_delivered_again_in_a_later_batch_changes_nothing(tmp_path: Path,
     assert archive.consumer.position == 2
 
 
-def test_a_missing_fact_is_alarmed_and_what_follows_waits(tmp_path: Path, post: Post) -> None:
+def test_a_missing_fact_is_alarmed_and_what_follows_waits(
+    tmp_path: Path, post: Post, deliveries: Callable[..., Any]
+) -> None:
     post.receive("1", "2")
     post.send("1", AnswerLetter(copies=3))
     first, other, _missing, third, fourth = public_facts_of(post)
-    archive = Archive(tmp_path, post, Deliveries(first, third, fourth, other))
+    archive = Archive(tmp_path, post, deliveries(first, third, fourth, other))
 
     with capture_logs() as logs:
         archive.pull()
@@ -179,11 +201,13 @@ def test_a_missing_fact_is_alarmed_and_what_follows_waits(tmp_path: Path, post: 
     assert [entry["reason"] for entry in logs] == ["MISSING_FACT"]
 
 
-def test_a_gap_keeps_its_reason_and_its_neighbours_where_another_case_fails(tmp_path: Path, post: Post) -> None:
+def test_a_gap_keeps_its_reason_and_its_neighbours_where_another_case_fails(
+    tmp_path: Path, post: Post, deliveries: Callable[..., Any]
+) -> None:
     post.receive("1", "poison")
     post.send("1", AnswerLetter(copies=2))
     first, poison, _missing, third = public_facts_of(post)
-    archive = Archive(tmp_path, post, Deliveries(first, third, poison), {"poison": ShelfFull()})
+    archive = Archive(tmp_path, post, deliveries(first, third, poison), {"poison": ShelfFull()})
 
     archive.pull()
 
@@ -191,11 +215,11 @@ def test_a_gap_keeps_its_reason_and_its_neighbours_where_another_case_fails(tmp_
     assert archive.letters() == [("letter:1", "MISSING_FACT"), ("letter:poison", "REFUSED")]
 
 
-def test_a_gap_heals_once_the_missing_fact_came(tmp_path: Path, post: Post) -> None:
+def test_a_gap_heals_once_the_missing_fact_came(tmp_path: Path, post: Post, deliveries: Callable[..., Any]) -> None:
     post.receive("1")
     post.send("1", AnswerLetter(copies=3))
     first, missing, third, fourth = public_facts_of(post)
-    source = Deliveries(first, third, fourth)
+    source = deliveries(first, third, fourth)
     archive = Archive(tmp_path, post, source)
     archive.pull()
     assert archive.consumer.replay(dry_run=False) == 0
@@ -285,7 +309,7 @@ def test_cases_that_wait_are_known_after_a_restart(tmp_path: Path, post: Post, a
     archive.pull()
     post.send("poison", AnswerLetter())
 
-    again = Archive(tmp_path, post)
+    again = Archive(tmp_path, post, archive.source)
     again.pull()
 
     assert again.kept("poison") == []

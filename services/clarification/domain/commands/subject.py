@@ -34,10 +34,28 @@ class RecordJudgment(Command):
     effective_on: date
 
 
+class NotePriorityAdvice(Command):
+    """Repeated reports came in a surge: a person is to consider priority (domain.md section 8, no. 14)."""
+
+    ref: str
+    body: str
+    reports: int
+    noted_on: date
+
+
 class SettleSecondEvent(Command):
     """Say that a second event of the same number was looked at, and what was found."""
 
     name: ClassVar[str] = "second-event-review"
+    roles: ClassVar[frozenset[Role]] = frozenset({Role.CASE_SUPERVISOR})
+    ref: Annotated[str, Field(min_length=1, max_length=200)]
+    finding: NeutralText
+
+
+class SettlePriorityAdvice(Command):
+    """Say that priority was considered, and what was found; the priority itself is `priority` on the case (C-5)."""
+
+    name: ClassVar[str] = "priority-consideration"
     roles: ClassVar[frozenset[Role]] = frozenset({Role.CASE_SUPERVISOR})
     ref: Annotated[str, Field(min_length=1, max_length=200)]
     finding: NeutralText
@@ -48,5 +66,7 @@ COMMANDS: tuple[type[Command], ...] = (
     RecordMatterFiled,
     RecordMatterEnded,
     RecordJudgment,
+    NotePriorityAdvice,
     SettleSecondEvent,
+    SettlePriorityAdvice,
 )

@@ -69,6 +69,27 @@ class SecondEventSettled(Fact):
     settled_on: date
 
 
+class PriorityAdviceNoted(Fact):
+    """Reporting saw a surge of repeated reports: it changes no priority, a person considers it."""
+
+    fact_name = "clarification.priority_advice_noted.v1"
+    zh = "被反复检举 {reports} 次，需考虑是否优先办理"
+    en = "reported {reports} times in a surge: priority is to be considered"
+    ref: str
+    body: str
+    reports: int
+    noted_on: date
+
+
+class PriorityConsidered(Fact):
+    fact_name = "clarification.priority_considered.v1"
+    zh = "已考虑是否优先办理（{ref}）"
+    en = "priority was considered ({ref})"
+    ref: str
+    finding_sealed: str
+    settled_on: date
+
+
 FACTS: tuple[type[Fact], ...] = (
     SubjectReported,
     MatterFiled,
@@ -76,4 +97,6 @@ FACTS: tuple[type[Fact], ...] = (
     JudgmentRecorded,
     SecondEventNoted,
     SecondEventSettled,
+    PriorityAdviceNoted,
+    PriorityConsidered,
 )

@@ -42,10 +42,19 @@ def record_judgment(subject: Subject, command: c.RecordJudgment, context: Contex
     return (e.JudgmentRecorded(**dict(command)),)
 
 
+def note_priority_advice(subject: Subject, command: c.NotePriorityAdvice, context: Context) -> Facts:
+    """Note the advice once; no priority is changed by it. Source: domain.md section 8, no. 14."""
+    return () if command.ref in subject.heard else (e.PriorityAdviceNoted(**dict(command)),)
+
+
 def settle_second_event(subject: Subject, command: c.SettleSecondEvent, context: Context) -> Facts:
-    require_open_review([review.ref for review in subject.reviews], command.ref)
     finding = context.seal(subject.subject_token, command.finding)
     return (e.SecondEventSettled(ref=command.ref, finding_sealed=finding, settled_on=context.today),)
+
+
+def settle_priority_advice(subject: Subject, command: c.SettlePriorityAdvice, context: Context) -> Facts:
+    finding = context.seal(subject.subject_token, command.finding)
+    return (e.PriorityConsidered(ref=command.ref, finding_sealed=finding, settled_on=context.today),)
 
 
 def reviewing_body(subject: Subject) -> str:
@@ -57,22 +66,29 @@ NOTES: Mapping[type[Command], Callable[[Subject, Any, Context], Facts]] = {
     c.RecordMatterFiled: record_matter_filed,
     c.RecordMatterEnded: record_matter_ended,
     c.RecordJudgment: record_judgment,
+    c.NotePriorityAdvice: note_priority_advice,
 }
-STEPS: Mapping[type[Command], Step] = {
-    c.SettleSecondEvent: Step(settle_second_event, frozenset({"KNOWN"}), reviewing_body),
+SETTLING: Mapping[type[Command], tuple[ReviewKind, Callable[[Subject, Any, Context], Facts]]] = {
+    c.SettleSecondEvent: (ReviewKind.SECOND_EVENT, settle_second_event),
+    c.SettlePriorityAdvice: (ReviewKind.SURGE_OF_REPORTS, settle_priority_advice),
 }
+STEP_OF = {kind: command.name for command, (kind, _) in SETTLING.items()}
 
 
 def decide(subject: Subject, command: Command, context: Context) -> Facts:
     note = NOTES.get(type(command))
     if note is not None:
         return note(subject, command, context)
-    step = STEPS[type(command)]
+    assert isinstance(command, c.SettleSecondEvent | c.SettlePriorityAdvice)
+    kind, settle = SETTLING[type(command)]
+    asked = {
+        review.ref: body for review, body in zip(subject.reviews, subject.asked, strict=True) if review.kind is kind
+    }
+    step = Step(settle, frozenset({"KNOWN"}), lambda _: asked[command.ref])
     require_possible(step, subject.status, command)
-    if isinstance(command, c.SettleSecondEvent):
-        require_open_review([review.ref for review in subject.reviews], command.ref)
+    require_open_review(list(asked), command.ref)
     require_competent(step, subject, command, context)
-    return step.decide(subject, command, context)
+    return settle(subject, command, context)
 
 
 def reported(subject: Subject, fact: e.SubjectReported) -> Subject:
@@ -106,7 +122,17 @@ def second_noted(subject: Subject, fact: e.SecondEventNoted) -> Subject:
     )
 
 
-def second_settled(subject: Subject, fact: e.SecondEventSettled) -> Subject:
+def advice_noted(subject: Subject, fact: e.PriorityAdviceNoted) -> Subject:
+    review = Review(ReviewKind.SURGE_OF_REPORTS, fact.ref, fact.noted_on)
+    return replace(
+        subject,
+        reviews=(*subject.reviews, review),
+        asked=(*subject.asked, fact.body),
+        heard=subject.heard | {fact.ref},
+    )
+
+
+def settled(subject: Subject, fact: e.SecondEventSettled | e.PriorityConsidered) -> Subject:
     kept = [pair for pair in zip(subject.reviews, subject.asked, strict=True) if pair[0].ref != fact.ref]
     return replace(subject, reviews=tuple(one for one, _ in kept), asked=tuple(body for _, body in kept))
 
@@ -117,7 +143,9 @@ REMEMBER: Mapping[type[Fact], Callable[[Subject, Any], Subject]] = {
     e.MatterEnded: ended,
     e.JudgmentRecorded: judged,
     e.SecondEventNoted: second_noted,
-    e.SecondEventSettled: second_settled,
+    e.SecondEventSettled: settled,
+    e.PriorityAdviceNoted: advice_noted,
+    e.PriorityConsidered: settled,
 }
 
 
@@ -127,7 +155,7 @@ def evolve(subject: Subject, fact: Fact) -> Subject:
 
 def tasks(subject: Subject) -> tuple[Task, ...]:
     return tuple(
-        Task("second-event-review", Role.CASE_SUPERVISOR, body, review.opened_on, ref=review.ref)
+        Task(STEP_OF[review.kind], Role.CASE_SUPERVISOR, body, review.opened_on, ref=review.ref)
         for review, body in zip(subject.reviews, subject.asked, strict=True)
     )
 
