@@ -28,4 +28,4 @@ Join = Callable[[Mapping[str, Service], Path], Joint]
 def directly(services: Mapping[str, Service], _folder: Path) -> Joint:
     """Let everybody read the neighbours' logs in the same process (the embedded default)."""
     sources = {name: DirectSource(service.log) for name, service in services.items()}
-    return Joint({name: sources for name in services})
+    return Joint(dict.fromkeys(services, sources))

@@ -32,8 +32,12 @@ def over_kafka(servers: str, *, agencies: bool = False) -> Join:
         doors = [KafkaDoor(exchange.door(services["exchange"]), cluster)] if agencies else []
 
         def close() -> None:
-            for open_one in (*relays, *doors, *(source for logs in others.values() for source in logs.values())):
-                open_one.close()
+            for door in doors:
+                door.close()
+            for relay in relays:
+                relay.close()
+            for log in (log for logs in others.values() for log in logs.values()):
+                log.close()
             cluster.close()
 
         carriers: list[Projection] = [*relays, *doors]

@@ -18,6 +18,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from services.topics import app as topics
+
 app = typer.Typer(
     name="qingfeng",
     help="清风 Qingfeng: clarification, revisit, tolerance, reporting and exchange for public integrity bodies.",
@@ -28,6 +30,7 @@ app = typer.Typer(
 )
 events = typer.Typer(help="Agency events: check a file without sending it, or send it.", no_args_is_help=True)
 app.add_typer(events, name="events")
+app.add_typer(topics, name="topics")
 out = Console(width=None if sys.stdout.isatty() else 100)
 err = Console(stderr=True)
 

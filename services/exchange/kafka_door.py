@@ -75,7 +75,9 @@ class KafkaDoor:
         with broker_answers():
             if self._consumer is None:
                 self._consumer = KafkaConsumer(bootstrap_servers=self._cluster.servers, **READER)
-            places = [TopicPartition(name, n) for name, (topic, _) in self._topics.items() for n in range(topic.partitions)]
+            places = [
+                TopicPartition(name, n) for name, (topic, _) in self._topics.items() for n in range(topic.partitions)
+            ]
             self._consumer.assign(places)
             for place in places:
                 topic_id = self._topics[place.topic][0].topic_id

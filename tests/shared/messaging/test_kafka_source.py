@@ -79,6 +79,20 @@ def test_what_is_no_event_becomes_a_dead_letter_and_stops_nobody(
     assert archive.consumer.replay(dry_run=False) == 0
 
 
+def test_where_no_copy_of_a_dead_letter_can_be_made_nobody_stops(tmp_path: Path, post: Post, line: Line) -> None:
+    post.receive("1")
+    (first,) = map(to_message, public_facts_of(post))
+    line.put((b"x", b"not json", []), first)
+    line.cluster.admin().delete_topics([f"{line.topic}.dlt"])
+    archive = Archive(tmp_path, post, line.source())
+
+    with capture_logs() as logs:
+        archive.pull()
+
+    assert archive.kept("1") == [1]
+    assert [entry["event"] for entry in logs] == ["no copy of dead letters", "dead letter"]
+
+
 @pytest.mark.parametrize(
     ("change", "name"),
     [
