@@ -30,9 +30,11 @@ class KafkaDoor:
     """Takes what agencies published, each partition in order; receipts and position commit in one transaction.
 
     A topic that was deleted and created again is another place. A message without content is an empty line.
+    prefix: before the name of every topic, where houses share a broker.
     """
 
-    def __init__(self, exchange: Exchange, cluster: Cluster) -> None:
+    def __init__(self, exchange: Exchange, cluster: Cluster, prefix: str = "") -> None:
+        self._prefix = prefix
         self._exchange = exchange
         self._cluster = cluster
         self._consumer: KafkaConsumer | None = None
@@ -63,8 +65,8 @@ class KafkaDoor:
         """Assign every agency's partitions, each from where its receipts end; new agencies come without a restart."""
         found = {
             topic.name: (topic, match[1])
-            for topic in self._cluster.topics("agency.")
-            if (match := AGENCY_TOPIC.fullmatch(topic.name))
+            for topic in self._cluster.topics(f"{self._prefix}agency.")
+            if (match := AGENCY_TOPIC.fullmatch(topic.name.removeprefix(self._prefix)))
         }
         if found != self._topics or self._looked_at < 0:
             self._topics = found

@@ -99,6 +99,18 @@ class Relay:
         self._hand_over()
         return self._settle() if self._sent else 0
 
+    def publish_again(self, position: int) -> None:
+        """Publish the one fact at a position again, for readers that could not read it: then they replay their letters.
+
+        It reaches the topic's end, whatever was published since; who handled it already skips it.
+        """
+        (recorded,) = facts_after(self._log, self._catalogue, position - 1, 1)
+        assert recorded.position == position, "there is no public fact at this position"
+        key, value, headers = to_message(recorded)
+        with broker_answers():
+            self._open().send(self.topic, key=key, value=value, headers=headers).get(timeout=WAIT_S)
+        self._cluster.forget()
+
     def close(self) -> None:
         if self._producer is not None:
             self._producer.close(timeout=0)

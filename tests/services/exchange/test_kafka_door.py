@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,22 +24,18 @@ HEADERS = [("content-type", b"application/cloudevents+json")]
 
 
 @pytest.fixture
-def agency_topic(new_topic: Callable[..., str], cluster: Any) -> Iterator[Callable[[str], str]]:
-    made: list[str] = []
-
-    def make(code: str) -> str:
-        made.append(new_topic(f"agency.{code}.v1"))
-        return made[-1]
-
-    yield make
-    cluster.admin().delete_topics([name for topic in made for name in (topic, f"{topic}.dlt")])
-    while set(made) & set(cluster.admin().list_topics()):
-        pass
+def prefix() -> str:
+    return f"test-{uuid.uuid4().hex[:8]}-"
 
 
 @pytest.fixture
-def door(house: Sandbox, cluster: Any) -> Iterator[KafkaDoor]:
-    made = KafkaDoor(house.exchange, cluster)
+def agency_topic(new_topic: Callable[..., str], prefix: str) -> Callable[[str], str]:
+    return lambda code: new_topic(f"{prefix}agency.{code}.v1")
+
+
+@pytest.fixture
+def door(house: Sandbox, cluster: Any, prefix: str) -> Iterator[KafkaDoor]:
+    made = KafkaDoor(house.exchange, cluster, prefix)
     yield made
     made.close()
 
@@ -143,13 +140,13 @@ def test_an_agency_may_publish_on_its_own_topic_only(
 
 
 def test_what_was_received_is_not_received_again_after_a_restart(
-    house: Sandbox, cluster: Any, door: KafkaDoor, agency_topic: Callable[[str], str]
+    house: Sandbox, cluster: Any, door: KafkaDoor, agency_topic: Callable[[str], str], prefix: str
 ) -> None:
     good = event(REGISTERED)
     topic = agency_topic(str(good["source"]).removeprefix("urn:agency:"))
     publish(cluster, (topic, text(good)), (topic, b""), (topic, None), (topic, text(good)))
     take(door, 4)
-    again = KafkaDoor(house.exchange, cluster)
+    again = KafkaDoor(house.exchange, cluster, prefix)
 
     assert again.pull() == 0
 
@@ -191,25 +188,25 @@ KILLED = """
             os.kill(os.getpid(), signal.SIGKILL)
 
     application._note_positions = killed
-    door = KafkaDoor(Sandbox(Path({folder!r})).exchange, Cluster({servers!r}))
+    door = KafkaDoor(Sandbox(Path({folder!r})).exchange, Cluster({servers!r}), {prefix!r})
     while True:
         door.pull()
 """
 
 
 def test_an_exchange_killed_before_its_commit_receives_each_line_once(
-    cluster: Any, agency_topic: Callable[[str], str], tmp_path: Path
+    cluster: Any, agency_topic: Callable[[str], str], prefix: str, tmp_path: Path
 ) -> None:
     tokens = [f"R-{number:012x}" for number in range(5)]
     events = [event(REGISTERED, id=f"E-{n}", data={"report_token": token}) for n, token in enumerate(tokens)]
     topic = agency_topic(str(events[0]["source"]).removeprefix("urn:agency:"))
     publish(cluster, *((topic, text(one)) for one in events))
-    code = textwrap.dedent(KILLED).format(folder=str(tmp_path), servers=cluster.servers)
+    code = textwrap.dedent(KILLED).format(folder=str(tmp_path), servers=cluster.servers, prefix=prefix)
     ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, capture_output=True, text=True)
     assert ended.returncode == -signal.SIGKILL, ended.stderr
 
     house = Sandbox(tmp_path)
-    door = KafkaDoor(house.exchange, cluster)
+    door = KafkaDoor(house.exchange, cluster, prefix)
     take(door, 1)
 
     assert [receipt.outcome for receipt in receipts(house)] == ["APPLIED"] * 5

@@ -196,6 +196,26 @@ def test_the_relay_skips_no_fact_that_it_cannot_read_and_tells_nothing_of_it(
     assert archive.letters() == [("letter:1", "UNREADABLE")]
 
 
+def test_what_the_relay_could_not_read_is_published_again_once_it_can(tmp_path: Path, post: Post, line: Line) -> None:
+    post.receive("1")
+    relay = line.relay(post.log)
+    known, relay._catalogue = relay._catalogue, type(relay._catalogue)([LetterReceived, AnsweredWithSeal])
+    post.send("1", AnswerLetter(copies=2))
+    relay.pull()
+    archive = Archive(tmp_path, post, line.source())
+    archive.pull()
+    assert archive.letters() == [("letter:1", "UNREADABLE"), ("letter:1", "WAITING_BEHIND")]
+
+    relay._catalogue = known
+    relay.publish_again(2)
+    relay.publish_again(3)
+    archive.pull()
+
+    assert archive.consumer.replay(dry_run=False) == 4
+    assert archive.kept("1") == [1, 2, 3]
+    assert archive.letters() == []
+
+
 def test_offsets_may_have_holes(tmp_path: Path, post: Post, line: Line) -> None:
     post.receive(*"123456")
     facts = [to_message(fact) for fact in public_facts_of(post)]
