@@ -214,11 +214,11 @@ def main() -> None:
     port = int(sys.argv[1]) if len(sys.argv) > 1 else 9092
     if _answers(port):
         raise SystemExit(f"port {port} is taken")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        with kafka(port, Path("data/kafka")) as broker, contextlib.suppress(KeyboardInterrupt):
+        with kafka(port, Path("data/kafka").resolve()) as broker, contextlib.suppress(KeyboardInterrupt):
             sys.stdout.write(f"QINGFENG_KAFKA={broker.servers}\n")
             sys.stdout.flush()
-            signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
             signal.pause()
     except NoBroker as missing:
         raise SystemExit(str(missing)) from missing
