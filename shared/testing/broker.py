@@ -111,13 +111,19 @@ class OwnBroker(Broker):
 
 @contextmanager
 def kafka(port: int = 0, folder: Path | None = None) -> Iterator[Broker]:
-    """Give a broker: QINGFENG_TEST_KAFKA, else a container, else jars. Raises NoBroker saying what is missing."""
+    """Give a broker: QINGFENG_TEST_KAFKA, else a container (QINGFENG_TEST_KAFKA_IMAGE), else jars.
+
+    Raises NoBroker saying what is missing.
+    """
     named = os.environ.get("QINGFENG_TEST_KAFKA")
+    container = _container() if not named and _engine_answers() else None
     if named:
         yield Broker(named)
-    elif _engine_answers():
-        with _container() as servers:
-            yield Broker(servers)
+    elif container is not None:
+        try:
+            yield Broker(container.get_bootstrap_server())
+        finally:
+            container.stop()
     else:
         with _from_jars(port, folder) as broker:
             yield broker
@@ -138,13 +144,18 @@ def _from_jars(port: int, folder: Path | None) -> Iterator[OwnBroker]:
             shutil.rmtree(place, ignore_errors=True)
 
 
-@contextmanager
-def _container() -> Iterator[str]:
+def _container() -> Any | None:
+    """Return a broker's container, started; None where its image can be had neither here nor from a registry."""
     from testcontainers.community.kafka import KafkaContainer  # noqa: PLC0415
 
-    image = os.environ.get("QINGFENG_TEST_KAFKA_IMAGE", f"apache/kafka:{VERSION}")
-    with KafkaContainer(image).with_kraft() as container:
-        yield container.get_bootstrap_server()
+    image = os.environ.get("QINGFENG_TEST_KAFKA_IMAGE")
+    container = (KafkaContainer(image) if image else KafkaContainer()).with_kraft()
+    try:
+        return container.start()
+    except Exception as error:
+        container.stop()
+        sys.stderr.write(f"no broker in a container ({type(error).__name__}): trying Maven Central's jars\n")
+        return None
 
 
 def _engine_answers() -> bool:
