@@ -77,9 +77,9 @@ class Town:
 
     def __init__(self, folder: Path, today: date = date(2023, 3, 1)) -> None:
         self.clock = SandboxClock(WALL, today)
-        self.keys = KeyRing(folder / "keys")
+        self.keys = KeyRing(folder / "keys", survives_power_loss=False)
         self.feed = Feed()
-        kit = Kit(folder, self.clock, published_workdays(), self.keys.seal, self.keys.open)
+        kit = Kit(folder, self.clock, published_workdays(), self.keys.seal, self.keys.open, survives_power_loss=False)
         self.service: Service = bootstrap.build(kit)
         bootstrap.connect(self.service, {"exchange": self.feed})
         self.office = Office(1, kit.workdays, {"clarification": EmbeddedDoor(self.service)}, DESKS)

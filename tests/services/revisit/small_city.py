@@ -69,9 +69,9 @@ class City:
 
     def __init__(self, folder: Path, today: date = date(2023, 4, 27)) -> None:
         self.clock = SandboxClock(datetime(2024, 3, 1, tzinfo=UTC), today)
-        keys = KeyRing(folder / "keys")
+        keys = KeyRing(folder / "keys", survives_power_loss=False)
         self.exchange, self.reporting = Feed("exchange"), Feed("reporting")
-        kit = Kit(folder, self.clock, published_workdays(), keys.seal, keys.open)
+        kit = Kit(folder, self.clock, published_workdays(), keys.seal, keys.open, survives_power_loss=False)
         self.service: Service = bootstrap.build(kit)
         bootstrap.connect(self.service, {"exchange": self.exchange, "reporting": self.reporting})
         self.office = Office(1, kit.workdays, {"revisit": EmbeddedDoor(self.service)}, DESKS)
