@@ -25,6 +25,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from typer.core import TyperGroup
 
+from services.topics import app as topics
+
 
 class Stop(Exception):
     """An expected end with a clear answer, in Chinese and English, and an exit code."""
@@ -66,8 +68,6 @@ def _stop_of(error: OSError) -> Exception:
         f"{place} cannot be used: {error.strerror}; check the path, its permissions and the space on the disk",
     )
 
-
-from services.topics import app as topics
 
 app = typer.Typer(
     name="qingfeng",

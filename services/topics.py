@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from itertools import product
 from pathlib import Path
@@ -12,8 +13,11 @@ from pydantic import BaseModel, ConfigDict
 from rich.console import Console
 from rich.table import Table
 
+from shared.eventstore import StoreUnavailable
+
 app = typer.Typer(help="Topics as code: what the broker lacks, and how it gets it.", no_args_is_help=True)
 out = Console()
+err = Console(stderr=True)
 
 DECLARED = Path("infra/kafka/topics.toml")
 DAY_MS = 86_400_000
@@ -67,7 +71,8 @@ Servers = Annotated[str, typer.Option("--kafka", help="host:port of the broker",
 @app.command("plan", epilog="Example: qingfeng topics plan --kafka 127.0.0.1:9092")
 def plan_topics(servers: Servers = "127.0.0.1:9092", file: File = DECLARED) -> None:
     """Show what `apply` would do; nothing is changed. Exit 1 where something is refused."""
-    _show(_changes(servers, file))
+    with _answering(servers, file):
+        _show(_changes(servers, file))
 
 
 @app.command("apply", epilog="Example: qingfeng topics apply --kafka 127.0.0.1:9092")
@@ -77,10 +82,26 @@ def apply_topics(
     replicas: Annotated[int, typer.Option(help="copies of each new topic", min=1)] = 1,
 ) -> None:
     """Create what is missing and lengthen what is kept too short. Does nothing at all where anything is refused."""
-    changes = _changes(servers, file)
-    if not _refused(changes):
-        carry_out(servers, read_declared(file), changes, replicas)
-    _show(changes)
+    with _answering(servers, file):
+        changes = _changes(servers, file)
+        if not _refused(changes):
+            carry_out(servers, read_declared(file), changes, replicas)
+        _show(changes)
+
+
+@contextmanager
+def _answering(servers: str, file: Path) -> Iterator[None]:
+    """Say in words that the broker is away or the file is no declaration; exit 2."""
+    try:
+        yield
+    except StoreUnavailable as away:
+        zh = f"{servers} 没有应答：检查 --kafka，或先运行 make broker"
+        en = f"{servers} does not answer: check --kafka, or run make broker first"
+        err.print(f"{zh}\n{en} ({away})", soft_wrap=True, markup=False)
+        raise typer.Exit(2) from away
+    except (ValueError, TypeError, KeyError) as wrong:
+        err.print(f"{file} 不是主题声明\n{file} declares no topics: {wrong}", soft_wrap=True, markup=False)
+        raise typer.Exit(2) from wrong
 
 
 def read_declared(file: Path) -> list[Declared]:

@@ -16,7 +16,11 @@ from shared.messaging.port import TransportUnavailable
 ENDS_FOR_S = 0.05
 TOPICS_FOR_S = 1.0
 ANSWER_MS = 5_000
-CLIENT: dict[str, Any] = {"reconnect_backoff_max_ms": 1_000, "request_timeout_ms": ANSWER_MS}
+CLIENT: dict[str, Any] = {
+    "reconnect_backoff_max_ms": 1_000,
+    "request_timeout_ms": ANSWER_MS,
+    "bootstrap_timeout_ms": ANSWER_MS,
+}
 READER: dict[str, Any] = {
     **CLIENT,
     "enable_auto_commit": False,

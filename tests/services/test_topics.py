@@ -68,6 +68,23 @@ def test_a_name_may_be_declared_once(tmp_path: Path) -> None:
         read_declared(tmp_path / "twice.toml")
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [("", "does not answer"), ("[[topic]]\nnames = 3", "declares no topics"), ("x", "declares no topics")],
+)
+def test_what_cannot_be_done_is_said_in_words(tmp_path: Path, content: str, words: str) -> None:
+    file = tmp_path / "topics.toml"
+    file.write_text(content or DECLARED.read_text(encoding="utf-8"), encoding="utf-8")
+    options = ("--kafka", "127.0.0.1:1", "--file", str(file))
+    command = (sys.executable, "-W", "ignore", "-m", "services.main", "topics", "plan", *options)
+
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+
+    assert done.returncode == 2, done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_apply_creates_what_plan_showed_and_then_there_is_nothing_left(broker: Broker, tmp_path: Path) -> None:
     entry = '[[topic]]\nnames=["{}"]\nowner="o"\nkey="k"\npartitions={}\nretention_days={}\ncontract="c"\n'
     file = tmp_path / "topics.toml"
