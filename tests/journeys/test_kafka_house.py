@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from kafka import KafkaProducer, TopicPartition
 
+from services.exchange.files import sha256_of
 from services.house import EARLIEST, House, mark_mode, open_house
 from services.kafka_joint import over_kafka
 from services.reconcile import differences
@@ -49,7 +50,7 @@ def statuses(house: House) -> dict[str, str]:
 def test_a_city_played_over_kafka_gives_the_figures_and_the_cases_of_the_embedded_run(
     small_city: City, played: tuple[Path, dict[str, Any]], tmp_path: Path, cluster: Any, prefix: str
 ) -> None:
-    record = sandbox.begin(tmp_path, sandbox.sha256_of(small_city.file), year=small_city.year, office=True, seed=1)
+    record = sandbox.begin(tmp_path, sha256_of(small_city.file), year=small_city.year, office=True, seed=1)
     mark_mode(tmp_path, "sandbox")
     clock = SandboxClock(record.receiving_clock, EARLIEST)
 
