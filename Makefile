@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 JOBS ?= 2
 
-.PHONY: help setup demo test check lint types imports bench serve clean
+.PHONY: help setup demo test check lint types imports bench broker serve clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ imports: setup
 
 bench: setup ## ours and the alternative side by side, in one run
 	$(BIN)/python -m benchmarks
+
+broker: setup ## a Kafka broker on 127.0.0.1:9092 until Ctrl-C, data in data/kafka
+	$(BIN)/python -m shared.testing.broker 9092
 
 serve: setup ## all services in one process on http://127.0.0.1:8321
 	$(BIN)/qingfeng serve

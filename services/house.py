@@ -1,8 +1,8 @@
-"""The whole house in one process: five services on one data folder, joined by the direct transport."""
+"""The whole house in one process: five services on one data folder, joined directly or by Kafka."""
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,6 +12,7 @@ from typing import Any
 from services.clarification import bootstrap as clarification
 from services.exchange import bootstrap as exchange
 from services.exchange.application import Exchange
+from services.joint import Join, directly
 from services.reporting import bootstrap as reporting
 from services.reporting.projections import Figures
 from services.revisit import bootstrap as revisit
@@ -19,10 +20,9 @@ from services.tolerance import bootstrap as tolerance
 from shared.folder import sole_writer
 from shared.holidays import published_workdays
 from shared.kernel import Clock, SandboxClock, SystemClock
-from shared.messaging.direct import DirectSource
 from shared.security.audit import AccessLog
 from shared.security.keys import KeyRing
-from shared.service import Kit, Service
+from shared.service import Kit, Projection, Service
 
 EARLIEST = date(2004, 1, 1)
 """A sandbox's business day before anything was received."""
@@ -32,7 +32,7 @@ CASEWORK = {"clarification": clarification, "revisit": revisit, "tolerance": tol
 
 @dataclass
 class House:
-    """All services, and what moves facts between them."""
+    """All services, and what moves facts between them: their consumers, and carriers where a broker stands between."""
 
     folder: Path
     clock: Clock
@@ -41,6 +41,7 @@ class House:
     figures: Figures
     access: AccessLog
     keys: KeyRing
+    carriers: Sequence[Projection] = ()
 
     def settle(self) -> None:
         """Let every fact reach everybody, fire what is due, bring lists and to-do lists up to date.
@@ -48,7 +49,7 @@ class House:
         Reporting reads when the others are at rest: a month that closes today holds all that was published before.
         """
         *others, reporting_last = self.services.values()
-        while sum(service.pull() for service in others) or reporting_last.pull():
+        while sum(service.pull() for service in others) + self._carry() or reporting_last.pull():
             pass
         for service in self.services.values():
             while service.cases.pull():
@@ -62,7 +63,10 @@ class House:
 
     def step(self) -> int:
         """One pass for a worker that shares the process with HTTP."""
-        return sum(service.pull() + service.project() for service in self.services.values())
+        return sum(service.pull() + service.project() for service in self.services.values()) + self._carry()
+
+    def _carry(self) -> int:
+        return sum(carrier.pull() for carrier in self.carriers)
 
     def next_deadline(self) -> date | None:
         """Return the first day on which a deadline of any service fires."""
@@ -91,31 +95,32 @@ class House:
 
 
 @contextmanager
-def open_house(folder: Path, clock: Clock) -> Iterator[House]:
+def open_house(folder: Path, clock: Clock, join: Join = directly) -> Iterator[House]:
     """Open the house on a data folder, alone. Raises FolderBusy where another process has it."""
     with sole_writer(folder):
-        house = _build(folder, clock)
+        house, close = _build(folder, clock, join)
         if isinstance(clock, SandboxClock):
             clock.advance(house.exchange.business_clock() or EARLIEST)
         try:
             yield house
         finally:
+            close()
             house.access.close()
             house.keys.close()
 
 
-def _build(folder: Path, clock: Clock) -> House:
+def _build(folder: Path, clock: Clock, join: Join) -> tuple[House, Callable[[], None]]:
     lasting = mode_of(folder) == "production"
     keys = KeyRing(folder / "keys", survives_power_loss=lasting)
     kit = Kit(folder, clock, published_workdays(), keys.seal, keys.open, keys.destroy, survives_power_loss=lasting)
     services: dict[str, Service] = {"exchange": exchange.build(kit)}
     services |= {name: module.build(kit) for name, module in CASEWORK.items()}
     services["reporting"] = reporting.build(kit)
-    sources = {name: DirectSource(service.log) for name, service in services.items()}
+    joint = join(services, folder)
     for name, module in {"exchange": exchange, **CASEWORK, "reporting": reporting}.items():
-        module.connect(services[name], sources)
+        module.connect(services[name], joint.sources[name])
     access = AccessLog(folder / "access.db")
-    return House(
+    house = House(
         folder,
         clock,
         services,
@@ -123,7 +128,9 @@ def _build(folder: Path, clock: Clock) -> House:
         reporting.figures(services["reporting"]),
         access,
         keys,
+        joint.carriers,
     )
+    return house, joint.close
 
 
 def mode_of(folder: Path) -> str:

@@ -25,6 +25,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from typer.core import TyperGroup
 
+from services.topics import app as topics
+
 
 class Stop(Exception):
     """An expected end with a clear answer, in Chinese and English, and an exit code."""
@@ -78,6 +80,7 @@ app = typer.Typer(
 )
 events = typer.Typer(help="Agency events: check a file without sending it, or send it.", no_args_is_help=True)
 app.add_typer(events, name="events")
+app.add_typer(topics, name="topics")
 out = Console(width=None if sys.stdout.isatty() else 100)
 err = Console(stderr=True)
 

@@ -7,15 +7,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
+from kafka import KafkaAdminClient, TopicPartition
 from kafka.errors import KafkaError, UnknownTopicOrPartitionError
+from kafka.protocol.consumer.offsets import IsolationLevel, OffsetSpec
 
 from shared.messaging.port import TransportUnavailable
 
 ENDS_FOR_S = 0.05
 TOPICS_FOR_S = 1.0
 ANSWER_MS = 5_000
-CLIENT: dict[str, Any] = {"reconnect_backoff_max_ms": 1_000, "request_timeout_ms": ANSWER_MS}
+CLIENT: dict[str, Any] = {
+    "reconnect_backoff_max_ms": 1_000,
+    "request_timeout_ms": ANSWER_MS,
+    "bootstrap_timeout_ms": ANSWER_MS,
+}
 READER: dict[str, Any] = {
     **CLIENT,
     "enable_auto_commit": False,
@@ -53,7 +58,6 @@ class Cluster:
         self.servers = servers
         self._lock = threading.RLock()
         self._admin: KafkaAdminClient | None = None
-        self._reader: KafkaConsumer | None = None
         self._topics: dict[str, Topic] = {}
         self._topics_at = 0.0
         self._watched: set[TopicPartition] = set()
@@ -92,8 +96,8 @@ class Cluster:
 
     def begin(self, partition: TopicPartition) -> int:
         """Return the first offset that is still kept."""
-        with self._lock, broker_answers():
-            return int(self._consumer().beginning_offsets([partition])[partition])
+        with self._lock:
+            return self._offsets([partition], OffsetSpec.EARLIEST)[partition]
 
     def admin(self) -> KafkaAdminClient:
         with self._lock, broker_answers():
@@ -103,15 +107,9 @@ class Cluster:
 
     def close(self) -> None:
         with self._lock:
-            for client in (self._admin, self._reader):
-                if client is not None:
-                    client.close()
-            self._admin = self._reader = None
-
-    def _consumer(self) -> KafkaConsumer:
-        if self._reader is None:
-            self._reader = KafkaConsumer(bootstrap_servers=self.servers, **READER)
-        return self._reader
+            if self._admin is not None:
+                self._admin.close()
+                self._admin = None
 
     def _describe(self, names: set[str]) -> None:
         with broker_answers():
@@ -127,11 +125,16 @@ class Cluster:
     def _ask_ends(self) -> None:
         gone = {partition for partition in self._watched if partition.topic not in self._topics}
         self._watched -= gone
+        self._ends = self._offsets(sorted(self._watched), OffsetSpec.LATEST)
+        self._ends_at = time.monotonic()
+
+    def _offsets(self, places: list[TopicPartition], which: OffsetSpec) -> dict[TopicPartition, int]:
+        asked = dict.fromkeys(places, which)
         try:
             with broker_answers():
-                self._ends = dict(self._consumer().end_offsets(sorted(self._watched)))
+                found = self.admin().list_partition_offsets(asked, isolation_level=IsolationLevel.READ_COMMITTED)
         except TransportUnavailable as error:
             if isinstance(error.__cause__, UnknownTopicOrPartitionError):
                 self._topics_at = 0.0
             raise
-        self._ends_at = time.monotonic()
+        return {place: int(told.offset) for place, told in found.items()}

@@ -46,6 +46,17 @@ class FactFormat(JSONFormat):
         return (event_factory or CloudEvent)(attributes, content)
 
 
+class FactEvent(CloudEvent):
+    """A CloudEvent whose attributes are known to be in order: written here, or checked by `from_message`.
+
+    The library's own check takes as long as everything else about a message; tests let it read what we write.
+    """
+
+    @staticmethod
+    def _validate_attribute(attributes: dict[str, Any]) -> None:
+        pass
+
+
 FORMAT = FactFormat()
 
 
@@ -72,7 +83,7 @@ def to_message(recorded: Recorded[Any]) -> tuple[bytes, bytes, Headers]:
         "businessdate": meta.on.isoformat(),
     }
     attributes |= {name: value for field, name in META.items() if (value := getattr(meta, field))}
-    event = CloudEvent(attributes, None if isinstance(fact, Unreadable) else fact)
+    event = FactEvent(attributes, None if isinstance(fact, Unreadable) else fact)
     message = to_structured(event, FORMAT)
     headers = [*message.headers.items(), ("traceparent", traceparent(recorded))]
     return recorded.stream.encode(), message.value, headers
@@ -106,10 +117,11 @@ def from_message(
 
 def _opened(owner: str, value: bytes | None) -> tuple[Mapping[str, Any], Any]:
     message = KafkaMessage({"content-type": CONTENT_TYPE.encode()}, None, value or b"")
-    event = from_structured(message, FORMAT, CloudEvent)
-    if event.get_source() != f"{SOURCE}{owner}":
+    event = from_structured(message, FORMAT, FactEvent)
+    attributes = event.get_attributes()
+    if (attributes["specversion"], attributes["source"]) != ("1.0", f"{SOURCE}{owner}"):
         raise LookupError(owner)
-    return event.get_attributes(), event.get_data()
+    return attributes, event.get_data()
 
 
 def _place(attributes: Mapping[str, Any]) -> tuple[str, int, Meta]:

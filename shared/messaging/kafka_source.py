@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.errors import KafkaError
 
 from shared.contracts import public_facts
 from shared.kernel import Fact, Recorded
@@ -133,16 +134,17 @@ class KafkaSource:
         return self._reader.end()
 
     def bury(self, reader: str, letters: Sequence[Letter]) -> None:
-        """Copy dead letters, as they came, to the topic `<topic>.dlt`, with who could not handle them and why."""
-        with broker_answers():
-            if self._producer is None:
-                self._producer = KafkaProducer(
-                    bootstrap_servers=self._reader.cluster.servers, acks="all", max_block_ms=5_000, **CLIENT
-                )
+        """Copy dead letters, as they came, to the topic `<topic>.dlt`, with who could not handle them and why.
+
+        The reader's table is what counts: where no copy can be made, that is logged and stops nobody.
+        """
+        try:
             sent = [self._send(reader, *letter) for letter in letters]
-            self._producer.flush(timeout=10)
+            self._open().flush(timeout=10)
             for future in sent:
                 future.get(timeout=0)
+        except (KafkaError, TransportUnavailable) as error:
+            log.error("no copy of dead letters", topic=f"{self.topic}.dlt", letters=len(letters), error=repr(error))
 
     def close(self) -> None:
         self._reader.close()
@@ -154,7 +156,6 @@ class KafkaSource:
         return from_message(self.owner, place, message.value, self._facts, position=message.offset + 1)
 
     def _send(self, reader: str, delivery: Recorded[Any], reason: str, detail: str) -> Any:
-        assert self._producer is not None
         (message,) = self._reader.read(delivery.position - 1, 1)
         headers = [
             *message.headers,
@@ -163,7 +164,14 @@ class KafkaSource:
             ("dlt-detail", detail.encode()),
             ("dlt-place", f"{self.topic}/{message.partition}/{message.offset}".encode()),
         ]
-        return self._producer.send(f"{self.topic}.dlt", key=message.key, value=message.value, headers=headers)
+        key = b"" if message.key is None and message.value is None else message.key
+        return self._open().send(f"{self.topic}.dlt", key=key, value=message.value, headers=headers)
+
+    def _open(self) -> KafkaProducer:
+        if self._producer is None:
+            servers = self._reader.cluster.servers
+            self._producer = KafkaProducer(bootstrap_servers=servers, acks="all", max_block_ms=5_000, **CLIENT)
+        return self._producer
 
 
 class KafkaLog:

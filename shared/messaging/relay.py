@@ -15,11 +15,13 @@ from shared.kernel import Fact
 from shared.messaging.cluster import CLIENT, Cluster, broker_answers
 from shared.messaging.direct import facts_after
 from shared.messaging.envelope import to_message, topic_of
+from shared.messaging.port import TransportUnavailable
 
 log = structlog.get_logger()
 
 BATCH = 1_000
-FLUSH_S = 10
+IN_FLIGHT = 2 * BATCH
+WAIT_S = 10
 NEVER_MS = 2**31 - 1
 
 
@@ -97,6 +99,18 @@ class Relay:
         self._hand_over()
         return self._settle() if self._sent else 0
 
+    def publish_again(self, position: int) -> None:
+        """Publish the one fact at a position again, for readers that could not read it: then they replay their letters.
+
+        It reaches the topic's end, whatever was published since; who handled it already skips it.
+        """
+        (recorded,) = facts_after(self._log, self._catalogue, position - 1, 1)
+        assert recorded.position == position, "there is no public fact at this position"
+        key, value, headers = to_message(recorded)
+        with broker_answers():
+            self._open().send(self.topic, key=key, value=value, headers=headers).get(timeout=WAIT_S)
+        self._cluster.forget()
+
     def close(self) -> None:
         if self._producer is not None:
             self._producer.close(timeout=0)
@@ -116,30 +130,35 @@ class Relay:
         self._name = self._tracking_name()
 
     def _hand_over(self) -> None:
-        if len(self._sent) >= BATCH:
-            return
-        with broker_answers():
-            for recorded in facts_after(self._log, self._catalogue, self._handed_to, BATCH - len(self._sent)):
-                key, value, headers = to_message(recorded)
-                future = self._open().send(self.topic, key=key, value=value, headers=headers)
-                self._sent.append((recorded.position, future))
-                self._handed_to = recorded.position
+        """Hand facts to the producer, beyond the batch that is waited for: it sends while the next are read."""
+        while len(self._sent) < IN_FLIGHT:
+            facts = facts_after(self._log, self._catalogue, self._handed_to, BATCH)
+            with broker_answers():
+                for recorded in facts:
+                    key, value, headers = to_message(recorded)
+                    future = self._open().send(self.topic, key=key, value=value, headers=headers)
+                    self._sent.append((recorded.position, future))
+                    self._handed_to = recorded.position
+            if len(facts) < BATCH:
+                return
 
     def _settle(self) -> int:
-        """Wait until the broker has everything, then commit the position."""
-        with broker_answers():
-            self._open().flush(timeout=FLUSH_S)
-        failed = next((future.exception for _, future in self._sent if future.failed()), None)
-        if failed is not None:
-            log.error("publishing failed, from the committed position again", topic=self.topic, error=repr(failed))
-            self._name = ""
+        """Wait until the broker has the oldest batch, then commit its position."""
+        batch = [self._sent[place] for place in range(min(len(self._sent), BATCH))]
+        try:
             with broker_answers():
-                raise failed
-        position, count = self._sent[-1][0], len(self._sent)
-        self._commit(position)
-        self._sent.clear()
+                for _, future in batch:
+                    future.get(timeout=WAIT_S)
+        except TransportUnavailable as error:
+            if any(future.failed() for _, future in batch):
+                log.error("publishing failed, from the committed position again", topic=self.topic, error=str(error))
+                self._name = ""
+            raise
+        self._commit(batch[-1][0])
+        for _ in batch:
+            self._sent.popleft()
         self._cluster.forget()
-        return count
+        return len(batch)
 
     def _commit(self, position: int) -> None:
         """Raise ConcurrencyConflict where another relay was faster; the next pull starts from its position."""

