@@ -333,8 +333,8 @@ KILLED = """
     post = open_post(folder)
     track = Transaction.track
 
-    def killed(self, source, position):
-        track(self, source, position)
+    def killed(self, source, position, **fence):
+        track(self, source, position, **fence)
         if position > 500:
             os.kill(os.getpid(), signal.SIGKILL)
 
