@@ -286,7 +286,7 @@ class Figures:
         with self._lock:
             positions = self.positions()
             if positions != self._read_to:
-                self._read_more()
+                self._read_more(positions)
                 self._read_to = positions
             return self._book
 
@@ -320,11 +320,11 @@ class Figures:
                 batch[table].append(row)
         return batch
 
-    def _read_more(self) -> None:
-        for owner, position in {name: self._read_to.get(name, 0) for name in self.sources}.items():
+    def _read_more(self, positions: Mapping[str, int]) -> None:
+        for owner, position in positions.items():
             rows = self.view.rows(
-                f"SELECT {', '.join(Row._fields)} FROM occurrence WHERE owner = ? AND position > ?",  # noqa: S608
-                (owner, position),
+                f"SELECT {', '.join(Row._fields)} FROM occurrence WHERE owner = ? AND position > ? AND position <= ?",  # noqa: S608
+                (owner, self._read_to.get(owner, 0), position),
             )
             self._book.add(rows=map(Row._make, rows))
         known = self._read_to.get("exchange", 0)

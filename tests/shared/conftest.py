@@ -8,5 +8,7 @@ from tests.shared.post import Post, open_post
 
 
 @pytest.fixture
-def post(tmp_path: Path) -> Post:
+def post(request: pytest.FixtureRequest, tmp_path: Path) -> Post:
+    if "store" in request.fixturenames:
+        request.getfixturevalue("store")
     return open_post(tmp_path)

@@ -33,6 +33,8 @@ from tests.shared.recorder_cases import (
     TrackingRecorderTestCase,
 )
 
+pytestmark = pytest.mark.usefixtures("store")
+
 ROOT = Path(__file__).parents[2]
 META = Meta(on=date(2023, 3, 6), at=datetime(2024, 2, 1, tzinfo=UTC), by="330206.HANDLER.1")
 
