@@ -174,7 +174,12 @@ def stored(stream: str, version: int, fact: Fact, state: bytes) -> StoredEvent:
 
 
 def open_log(
-    name: str, place: Place, facts: Sequence[type[Fact]], tables: Sequence[str] = (), *, survives_power_loss: bool = True
+    name: str,
+    place: Place,
+    facts: Sequence[type[Fact]],
+    tables: Sequence[str] = (),
+    *,
+    survives_power_loss: bool = True,
 ) -> Log:
     """Open a service's log. An SQLite file is created, if need be; tables of PostgreSQL are made by `create_tables`."""
     if isinstance(place, Database):

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from eventsourcing.persistence import IntegrityError, InterfaceError, OperationalError, StoredEvent
 from eventsourcing.sqlite import (
@@ -20,10 +20,8 @@ from shared.eventstore.store import LOG_TABLES, ConcurrencyConflict, StoreUnavai
 LOCK_TIMEOUT_S = 30
 CACHED_STATEMENTS = 256
 
-R = TypeVar("R", bound=SQLiteTrackingRecorder)
 
-
-class SQLiteTransaction(Transaction[R]):
+class SQLiteTransaction(Transaction[Any]):
     """A transaction that holds the file's write lock from its beginning."""
 
     def insert(self, events: Sequence[StoredEvent]) -> int:
@@ -50,7 +48,7 @@ class _Rows:
                 cursor.execute("BEGIN IMMEDIATE")
                 try:
                     with cursor:
-                        yield SQLiteTransaction(self, cursor)  # type: ignore[type-var]
+                        yield SQLiteTransaction(self, cursor)
                         connection.commit()
                 except BaseException:
                     connection.rollback()

@@ -26,12 +26,8 @@ LOG_TABLES = (
     "detail TEXT, at TEXT, PRIMARY KEY (source, position)) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS dead_letter_by_case ON dead_letter (source, stream)",
 )
-PUT_SEEN = (
-    "INSERT INTO seen VALUES (?, ?, ?) ON CONFLICT (source, stream) DO UPDATE SET version = excluded.version"
-)
+PUT_SEEN = "INSERT INTO seen VALUES (?, ?, ?) ON CONFLICT (source, stream) DO UPDATE SET version = excluded.version"
 PUT_LETTER = "INSERT INTO dead_letter VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
-
-
 
 
 @cache

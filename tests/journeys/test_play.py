@@ -88,9 +88,7 @@ def test_killed_at_random_points_and_started_again_it_ends_with_the_same_figures
     assert printed["run"]["dead_letters"] == 0
 
 
-def test_a_finished_run_started_again_changes_nothing(
-    small_city: City, played: tuple[Path, dict[str, Any]]
-) -> None:
+def test_a_finished_run_started_again_changes_nothing(small_city: City, played: tuple[Path, dict[str, Any]]) -> None:
     data, first = played
 
     again = json.loads(run(*small_city.play(data, "--format", "json")))
@@ -103,7 +101,10 @@ def test_without_an_office_only_lines_measures_and_bars_have_figures(small_city:
     expected = json.loads(small_city.expected.read_text(encoding="utf-8"))
 
     printed = json.loads(
-        run(*small_city.play(tmp_path, "--office", "off", "--format", "json", "--check", str(small_city.expected)), code=1)
+        run(
+            *small_city.play(tmp_path, "--office", "off", "--format", "json", "--check", str(small_city.expected)),
+            code=1,
+        )
     )
 
     assert printed["lines"] == expected["lines"]

@@ -8,7 +8,5 @@ from tests.shared.post import Post, open_post
 
 
 @pytest.fixture
-def post(request: pytest.FixtureRequest, tmp_path: Path) -> Post:
-    if "store" in request.fixturenames:
-        request.getfixturevalue("store")
+def post(tmp_path: Path) -> Post:
     return open_post(tmp_path)

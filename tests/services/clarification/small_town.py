@@ -16,6 +16,7 @@ from shared.holidays import published_workdays
 from shared.kernel import Fact, Meta, Recorded, SandboxClock
 from shared.security.keys import KeyRing
 from shared.service import Kit, Service
+from tests import places
 
 WALL = datetime(2024, 3, 1, tzinfo=UTC)
 SUBJECT = "S-0a41c7be9d22"
@@ -79,8 +80,9 @@ class Town:
         self.clock = SandboxClock(WALL, today)
         self.keys = KeyRing(folder / "keys")
         self.feed = Feed()
-        kit = Kit(folder, self.clock, published_workdays(), self.keys.seal, self.keys.open)
+        kit = Kit(folder, self.clock, published_workdays(), self.keys.seal, self.keys.open, database=places.database())
         self.service: Service = bootstrap.build(kit)
+        self.service.create_tables()
         bootstrap.connect(self.service, {"exchange": self.feed})
         self.office = Office(1, kit.workdays, {"clarification": EmbeddedDoor(self.service)}, DESKS)
         self._numbers = 0

@@ -23,6 +23,7 @@ from shared.holidays import published_workdays
 from shared.kernel import Meta, Recorded, SandboxClock
 from shared.security.keys import KeyRing
 from shared.service import Kit, Service
+from tests import places
 from tests.services.tolerance.builders import CONTENT, MATTER_NO, SUBJECT
 
 HANDLING, UNIT = "urn:agency:handling.330212", "urn:agency:unit.330212-0017"
@@ -56,8 +57,9 @@ class Town:
         self.clock = SandboxClock(datetime(2024, 3, 1, tzinfo=UTC), today)
         self.keys = KeyRing(folder / "keys")
         self.feed = Feed()
-        kit = Kit(folder, self.clock, published_workdays(), self.keys.seal, self.keys.open)
+        kit = Kit(folder, self.clock, published_workdays(), self.keys.seal, self.keys.open, database=places.database())
         self.service: Service = bootstrap.build(kit)
+        self.service.create_tables()
         bootstrap.connect(self.service, {"exchange": self.feed})
         self.office = Office(1, kit.workdays, {"tolerance": EmbeddedDoor(self.service)}, DESKS)
 
