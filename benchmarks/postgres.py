@@ -78,7 +78,10 @@ def library(url: str, commands: int, clients: int) -> Way:
             "POSTGRES_SCHEMA": schema,
             "POSTGRES_LOCK_TIMEOUT": "5",
             "POSTGRES_MAX_OVERFLOW": str(CONNECTIONS),
-            **{f"POSTGRES_{name.upper()}": str(parts.get(name) or "") for name in ("dbname", "host", "user", "password")},
+            "POSTGRES_DBNAME": str(parts.get("dbname") or ""),
+            "POSTGRES_HOST": str(parts.get("host") or ""),
+            "POSTGRES_USER": str(parts.get("user") or ""),
+            "POSTGRES_PASSWORD": str(parts.get("password") or ""),
             "POSTGRES_PORT": str(parts.get("port") or 5432),
         }
         application: Application = Application(env=env)

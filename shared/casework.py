@@ -2,8 +2,9 @@
 
 import hashlib
 import threading
+import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,8 +22,14 @@ log = structlog.get_logger()
 
 CACHED_CASES = 20_000
 GROUPED_ORDERS = 500
+LINGER_S = 0.000_5
 MISSED_FACTS = 1_000
 ATTEMPTS = 5
+COMMANDS = "SELECT command_id, digest, position FROM command WHERE command_id IN ({})"
+HISTORIES = (
+    "SELECT originator_id, originator_version, topic, state FROM stored_events WHERE originator_id IN ({}) "
+    "ORDER BY originator_id, originator_version"
+)
 FIRED, FIRED_IN_VAIN = 1, 2
 
 
@@ -74,17 +81,28 @@ class Loaded:
     state: Any
 
 
-@dataclass(slots=True, eq=False)
 class _Request:
     """Orders of one caller on their way into a transaction, perhaps together with those of others."""
 
-    orders: Sequence[Order]
-    outcomes: list[Outcome] | None = None
-    error: Exception | None = None
+    __slots__ = ("_turn", "error", "orders", "outcomes")
+
+    def __init__(self, orders: Sequence[Order]) -> None:
+        self.orders = orders
+        self.outcomes: list[Outcome] | None = None
+        self.error: Exception | None = None
+        self._turn = threading.Lock()
+        self._turn.acquire()
 
     @property
     def is_answered(self) -> bool:
         return self.outcomes is not None or self.error is not None
+
+    def wait(self) -> None:
+        """Wait for the answer, or for one's turn to lead."""
+        self._turn.acquire()
+
+    def wake(self) -> None:
+        self._turn.release()
 
     def answer(self) -> list[Outcome]:
         if self.error is not None:
@@ -114,6 +132,9 @@ class Casework:
     _cache: "OrderedDict[str, Loaded]" = field(default_factory=OrderedDict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _requests: "deque[_Request]" = field(default_factory=deque)
+    _queue: threading.Lock = field(default_factory=threading.Lock)
+    _is_led: bool = False
+    _was_shared: bool = False
     _known_to: int = -1
     _earliest: date | None = None
     _earliest_known: bool = False
@@ -126,10 +147,13 @@ class Casework:
         if not orders:
             return []
         request = _Request(orders)
-        self._requests.append(request)
-        with self._lock:
-            while not request.is_answered:
-                self._carry_out(self._next_requests())
+        with self._queue:
+            self._requests.append(request)
+            waits, self._is_led = self._is_led, True
+        if waits:
+            request.wait()
+        if not request.is_answered:
+            self._lead(request)
         return request.answer()
 
     def state(self, stream: str) -> Any:
@@ -261,6 +285,28 @@ class Casework:
                 self._cache.pop(stream, None)
         self._known_to, self._earliest_known = head, False
 
+    def _lead(self, request: _Request) -> None:
+        """Carry out what waits in one transaction, own request first, then let the next one lead.
+
+        Where the last transaction was shared, those whom it answered are about to bring more: they are waited for.
+        """
+        if self._was_shared:
+            time.sleep(LINGER_S)
+        with self._queue:
+            requests = self._next_requests()
+        self._was_shared = len(requests) > 1
+        try:
+            with self._lock:
+                self._carry_out(requests)
+        finally:
+            with self._queue:
+                self._is_led = bool(self._requests)
+                if self._is_led:
+                    self._requests[0].wake()
+            for answered in requests:
+                if answered is not request:
+                    answered.wake()
+
     def _next_requests(self) -> list[_Request]:
         """Return the oldest requests that wait, as many as go into one transaction, at least one."""
         found = [self._requests.popleft()]
@@ -308,6 +354,8 @@ class Casework:
 
     def _together(self, orders: Sequence[Order]) -> list[Outcome]:
         with self._batch() as batch:
+            if self.log.is_shared:
+                batch.ask_ahead(orders)
             outcomes = [batch.attempt(order) for order in orders]
             batch.flush()
         return outcomes
@@ -364,6 +412,8 @@ class _Batch:
         self._events: list[Any] = []
         self._commands: dict[str, tuple[str, int]] = {}
         self._pending: list[tuple[Outcome, int]] = []
+        self._asked: set[str] = set()
+        self._found: dict[str, tuple[str, int]] = {}
         self.moved_deadlines = False
 
     @property
@@ -378,6 +428,22 @@ class _Batch:
         reaction = reactions.get(type(delivery.fact))
         for order in reaction(delivery, self.state) if reaction else ():
             self.run(order)
+
+    def ask_ahead(self, orders: Sequence[Order]) -> None:
+        """Ask for all that the orders need at once, where each question is a way to a server and back."""
+        self._asked = {order.command_id for order in orders if order.command_id}
+        for command_id, digest, position in self._rows_among(COMMANDS, self._asked):
+            self._found[command_id] = (digest, position)
+        histories: dict[str, list[tuple[int, str, bytes]]] = {
+            order.stream: [] for order in orders if order.stream not in self._casework._cache
+        }
+        for stream, *fact in self._rows_among(HISTORIES, histories):
+            histories[stream].append(tuple(fact))
+        for stream, history in histories.items():
+            self._before[stream] = self.now[stream] = self._casework._fold(stream, history)
+
+    def _rows_among(self, sql: str, names: Collection[str]) -> list[Any]:
+        return self.transaction.rows(sql.format(",".join("?" * len(names))), [*names]) if names else []
 
     def attempt(self, order: Order) -> Outcome:
         try:
@@ -456,8 +522,7 @@ class _Batch:
         if not command_id:
             return None
         staged = self._commands.get(command_id)
-        stored_rows = self.transaction.rows("SELECT digest, position FROM command WHERE command_id = ?", (command_id,))
-        known = staged or (tuple(stored_rows[0]) if stored_rows else None)
+        known = staged or self._stored_command(command_id)
         if known is None:
             return None
         if known[0] != digest:
@@ -466,6 +531,12 @@ class _Batch:
         if staged:
             self._pending.append((outcome, staged[1]))
         return outcome
+
+    def _stored_command(self, command_id: str) -> tuple[str, int] | None:
+        if command_id in self._asked:
+            return self._found.get(command_id)
+        rows = self.transaction.rows("SELECT digest, position FROM command WHERE command_id = ?", (command_id,))
+        return (rows[0][0], rows[0][1]) if rows else None
 
     def _move_deadlines(self) -> None:
         gone: list[tuple[str, str]] = []
