@@ -43,8 +43,12 @@ class House:
     keys: KeyRing
 
     def settle(self) -> None:
-        """Let every fact reach everybody, fire what is due, bring lists and to-do lists up to date."""
-        while sum(service.pull() for service in self.services.values()):
+        """Let every fact reach everybody, fire what is due, bring lists and to-do lists up to date.
+
+        Reporting reads when the others are at rest: a month that closes today holds all that was published before.
+        """
+        *others, reporting_last = self.services.values()
+        while sum(service.pull() for service in others) or reporting_last.pull():
             pass
         for service in self.services.values():
             while service.cases.pull():

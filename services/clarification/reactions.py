@@ -47,7 +47,7 @@ def to_report(recorded: Recorded[Any], command: Command) -> Order:
 
 
 def report_registered(recorded: Recorded[agency.ReportRegistered], state_of: StateOf) -> Orders:
-    """Register the report, and tell it the matters of its subject that are open."""
+    """Register the report, tell it the matters of its subject that are open, and its author's case a correction."""
     fact, told = recorded.fact, told_by(recorded)
     yield to_report(
         recorded,
@@ -65,6 +65,9 @@ def report_registered(recorded: Recorded[agency.ReportRegistered], state_of: Sta
     for case_no, filed_on in state_of(subject).open_matters():
         noted = case.NoteOtherMatter(case_no=case_no, filed_on=filed_on, received_on=told.received_on)
         yield to_report(recorded, noted)
+    if state_of(f"accusation:{fact.report_token}").about is not None:
+        report = state_of(f"clarification:{fact.report_token}")
+        yield to_accusation(recorded, accusation.RecordReport(**whose(report), told=told))
 
 
 def petition_transferred(recorded: Recorded[agency.PetitionTransferred], state_of: StateOf) -> Orders:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.exchange.application import Exchange
 from services.exchange.bootstrap import ExchangeService
@@ -18,12 +18,30 @@ from services.exchange.schema import read_schema
 from shared.contracts.exchange import LineOutcome
 from shared.security.audit import AccessLog
 from shared.service import Service
-from shared.web import PROBLEM, Language, Person, Problem
+from shared.web import PROBLEM, Language, Person, Problem, told_as
 
 ONE = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
 LINES = "application/x-ndjson"
 WHITE = " \t\r\n"
+EXAMPLE = {
+    "specversion": "1.0",
+    "id": "PET-2023-000001",
+    "source": "urn:agency:petition.330206",
+    "type": "petition.report_registered.v1",
+    "time": "2023-02-06T16:20:00+08:00",
+    "datacontenttype": "application/json",
+    "data": {
+        "report_token": "R-1f0c55d2a901",
+        "received_on": "2023-02-06",
+        "channel": "LETTER",
+        "real_name": True,
+        "subject_token": "S-0a41c7be9d22",
+        "management_level": "VILLAGE",
+        "district_code": "330206",
+        "issues": [{"issue_id": "I1", "category": "INTEGRITY"}],
+    },
+}
 
 
 class ReceiptRow(BaseModel):
@@ -55,12 +73,16 @@ class ReceiptRow(BaseModel):
     source: str = ""
     event_id: str = ""
     event_type: str = ""
+    position: int | None = Field(
+        None, description="only when received: read what follows with `after=exchange:<position>`"
+    )
 
 
 class Receipts(BaseModel):
-    """One receipt a line, in the order of the lines."""
+    """One receipt a line, in the order of the lines; read what follows with `after=exchange:<position>`."""
 
     receipts: list[ReceiptRow]
+    position: int = Field(examples=[4711])
 
 
 def router(service: Service, exchange: Exchange, access: AccessLog) -> APIRouter:
@@ -78,23 +100,23 @@ def _post(routes: APIRouter, exchange: Exchange) -> None:
 
     @routes.post(
         "/events",
-        summary="send one event, a batch, or lines",
+        summary="发送来文 / send one event, a batch, or lines",
         description=f"`{ONE}` one event: 202 applied or parked, 200 duplicate, 422 quarantined. "
         f"`{BATCH}` or `{LINES}` many: always 200 with one receipt a line; a bad line never stops the lines after it.",
         responses={
             200: {"model": Receipts},
             202: {"model": ReceiptRow},
-            413: {"description": "the request is too large"},
-            415: {"description": "another content type"},
-            422: {"description": "the one event was quarantined: reason, and what would make it pass"},
+            413: told_as("the request is too large"),
+            415: told_as("another content type"),
+            422: told_as("the one event was quarantined: reason, and what would make it pass"),
         },
         openapi_extra={
             "requestBody": {
                 "required": True,
                 "content": {
-                    ONE: {"schema": {"type": "object"}},
-                    BATCH: {"schema": {"type": "array", "items": {"type": "object"}}},
-                    LINES: {"schema": {"type": "string"}},
+                    ONE: {"schema": {"type": "object"}, "example": EXAMPLE},
+                    BATCH: {"schema": {"type": "array", "items": {"type": "object"}}, "example": [EXAMPLE]},
+                    LINES: {"schema": {"type": "string"}, "example": f"{json.dumps(EXAMPLE)}\n"},
                 },
             }
         },
@@ -103,9 +125,11 @@ def _post(routes: APIRouter, exchange: Exchange) -> None:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == ONE:
             _require_content(body)
-            return _one(_received(exchange, [body])[0], speaks, request.url.path)
+            (receipt,) = _received(exchange, [body])
+            return _one(receipt, speaks, request.url.path, exchange.log.head())
         receipts = _received(exchange, _parts(kind, body))
-        return JSONResponse({"receipts": [shown(receipt, speaks).model_dump() for receipt in receipts]})
+        rows = [shown(receipt, speaks) for receipt in receipts]
+        return JSONResponse(Receipts(receipts=rows, position=exchange.log.head()).model_dump())
 
 
 def _questions(routes: APIRouter, service: ExchangeService, access: AccessLog) -> None:
@@ -117,7 +141,7 @@ def _questions(routes: APIRouter, service: ExchangeService, access: AccessLog) -
             at=at, person=person.person_id, purpose="casework", what=f"exchange/{what}", case_id="", rows=rows
         )
 
-    @routes.get("/receipts/{receipt_id}", summary="one receipt as it stands now", response_model=ReceiptRow)
+    @routes.get("/receipts/{receipt_id}", summary="回执 / one receipt as it stands now", response_model=ReceiptRow)
     def receipt(receipt_id: str, speaks: Language) -> ReceiptRow:
         found = lines.receipt(receipt_id)
         if found is None:
@@ -131,11 +155,11 @@ def _questions(routes: APIRouter, service: ExchangeService, access: AccessLog) -
             )
         return shown(found, speaks)
 
-    @routes.get("/figures", summary="lines received, by outcome and reason")
+    @routes.get("/figures", summary="来文计数 / lines received, by outcome and reason")
     def figures() -> dict[str, Any]:
         return lines.counts()
 
-    @routes.get("/parked", summary="lines that wait for a prerequisite, in order of arrival")
+    @routes.get("/parked", summary="待补来文 / lines that wait for a prerequisite, in order of arrival")
     def parked(
         person: Person,
         overdue: Annotated[bool, Query(description="only those a person has to look at (E-3)")] = False,
@@ -149,7 +173,7 @@ def _questions(routes: APIRouter, service: ExchangeService, access: AccessLog) -
         note(person, "parked", len(rows))
         return {"parked": rows, "next": rows[-1]["seq"] if len(rows) == limit and not overdue else None}
 
-    @routes.get("/quarantine", summary="quarantined lines with reason and rule; never their content")
+    @routes.get("/quarantine", summary="隔离来文 / quarantined lines with reason and rule; never their content")
     def quarantine(
         person: Person,
         speaks: Language,
@@ -161,17 +185,17 @@ def _questions(routes: APIRouter, service: ExchangeService, access: AccessLog) -
         note(person, "quarantine", len(rows))
         return {"quarantined": rows, "next": rows[-1]["seq"] if len(rows) == limit else None}
 
-    @routes.get("/dead-lines", summary="lines the house itself failed on")
+    @routes.get("/dead-lines", summary="死信来文 / lines the house itself failed on")
     def dead_lines(person: Person) -> dict[str, Any]:
         rows = lines.dead_lines()
         note(person, "dead-lines", len(rows))
         return {"dead_lines": rows}
 
-    @routes.get("/events/types", summary="the types of section 5, who publishes them, what they wait for")
+    @routes.get("/events/types", summary="来文类型 / the types of section 5, who publishes them, what they wait for")
     def types() -> dict[str, Any]:
         return {"types": _types()}
 
-    @routes.get("/events/schema", summary="the machine-readable half of the contract")
+    @routes.get("/events/schema", summary="来文结构 / the machine-readable half of the contract")
     def schema() -> dict[str, Any]:
         return read_schema()
 
@@ -280,8 +304,8 @@ def shown(receipt: Receipt, language: str) -> ReceiptRow:
     return row.model_copy(update={"reason": receipt.reason, "rule": rule, "path": receipt.path, "why": why, "fix": fix})
 
 
-def _one(receipt: Receipt, language: str, instance: str) -> JSONResponse:
-    row = shown(receipt, language)
+def _one(receipt: Receipt, language: str, instance: str, position: int) -> JSONResponse:
+    row = shown(receipt, language).model_copy(update={"position": position})
     match receipt.outcome:
         case LineOutcome.APPLIED | LineOutcome.PARKED:
             return JSONResponse(row.model_dump(), 202)

@@ -93,7 +93,7 @@ class Exchange:
             lines = lines[received.taken :]
         return receipts
 
-    def reader(self, sha256: str, lines: Iterable[bytes]) -> "FileReader":
+    def reader(self, sha256: str, lines: Iterable[Line]) -> "FileReader":
         """Return a reader of a file's lines that goes on after the last line that has its receipt."""
         return FileReader(self, sha256, lines)
 
@@ -241,16 +241,12 @@ class FileReader:
     line: number of the last line taken, from 1; exhausted: nothing is left to take.
     """
 
-    def __init__(self, exchange: Exchange, sha256: str, lines: Iterable[bytes]) -> None:
+    def __init__(self, exchange: Exchange, sha256: str, lines: Iterable[Line]) -> None:
         self.line = exchange.resume_at(sha256)
         self.exhausted = False
         self._exchange = exchange
         self._waiting: deque[Line] = deque()
-        self._lines = (
-            Line(f"{sha256[:12]}-{number}", content, sha256, number)
-            for number, content in enumerate(lines, 1)
-            if number > self.line and not is_blank(content)
-        )
+        self._lines = (line for line in lines if line.number > self.line)
 
     def receive(self, limit: int) -> date | None:
         """Take up to `limit` lines; return the business day that the next line needs, None if the day holds."""

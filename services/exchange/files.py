@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, cast
 
 from pydantic import BaseModel
 
-from services.exchange.application import Exchange
+from services.exchange.application import Exchange, FileReader
 from services.exchange.bootstrap import ExchangeService, build
 from services.exchange.domain.errors import words
 from services.exchange.domain.reading import is_blank
@@ -103,6 +103,12 @@ def _next_line(file: BinaryIO, longest: int) -> tuple[bytes, int, str, bool] | N
         blank = blank and is_blank(text)
         part = b"" if part.endswith(b"\n") else file.readline(longest)
     return content, length, digest.hexdigest(), blank
+
+
+def read_file(exchange: Exchange, path: Path, sha256: str) -> FileReader:
+    """Return a reader of the file that goes on after the last line that has its receipt."""
+    after = exchange.resume_at(sha256)
+    return exchange.reader(sha256, lines_of(path, sha256, after=after, longest=exchange.door.policy.line_bytes))
 
 
 def send_file(exchange: Exchange, path: Path) -> dict[str, int]:

@@ -10,9 +10,10 @@ from services.reporting import printing
 from services.reporting.domain.evidence import UnknownFigure
 from services.reporting.domain.reports import AnnualReport, MonthlyReport
 from services.reporting.projections import Figures
+from shared.contracts import OWNERS
 from shared.security.audit import AccessLog
 from shared.service import Service
-from shared.web import CaseRoutes, Person, Problem
+from shared.web import CaseRoutes, Person, Problem, not_there_yet
 
 MOST_FACTS = 1_000
 
@@ -25,6 +26,15 @@ class Form(StrEnum):
 
 Year = Annotated[int, Path(ge=2000, le=2100)]
 Month = Annotated[int, Path(ge=1, le=12)]
+ReportForm = Annotated[Form, Query(alias="format")]
+AfterOf = Annotated[
+    str,
+    Query(
+        pattern=rf"^(({'|'.join(OWNERS)}):[0-9]{{1,18}})?$",
+        description="count what was written at this position of a service: `<service>:<position>`",
+        examples=["clarification:4711"],
+    ),
+]
 
 
 def router(service: Service, figures: Figures, access: AccessLog) -> APIRouter:
@@ -44,18 +54,31 @@ class ReportRoutes:
     def router(self) -> APIRouter:
         routes = APIRouter(prefix="/reports", tags=["reports"])
         add: Callable[..., None] = routes.add_api_route
-        add("/{year}", self.annual, methods=["GET"], response_model=AnnualReport, summary="the year's report")
-        add("/{year}/{month}", self.monthly, methods=["GET"], response_model=MonthlyReport, summary="a month's report")
-        add("/{year}/figures/{figure}/facts", self.facts, methods=["GET"], summary="the facts behind a figure")
+        add("/{year}", self.annual, methods=["GET"], response_model=AnnualReport, summary="年报 / the year's report")
+        add(
+            "/{year}/{month}",
+            self.monthly,
+            methods=["GET"],
+            response_model=MonthlyReport,
+            summary="月报 / a month's report",
+        )
+        add(
+            "/{year}/figures/{figure}/facts",
+            self.facts,
+            methods=["GET"],
+            summary="数字背后的事实 / the facts behind a figure",
+        )
         return routes
 
-    def annual(self, year: Year, person: Person, form: Annotated[Form, Query(alias="format")] = Form.JSON) -> Any:
+    def annual(self, year: Year, person: Person, form: ReportForm = Form.JSON, after: AfterOf = "") -> Any:
+        self._show(after)
         self._log(person.person_id, f"report {year} {form}")
         return _answer(self._figures.annual(year), form)
 
     def monthly(
-        self, year: Year, month: Month, person: Person, form: Annotated[Form, Query(alias="format")] = Form.JSON
+        self, year: Year, month: Month, person: Person, form: ReportForm = Form.JSON, after: AfterOf = ""
     ) -> Any:
+        self._show(after)
         self._log(person.person_id, f"report {year}-{month:02} {form}")
         return _answer(self._figures.monthly(year, month), form)
 
@@ -80,6 +103,14 @@ class ReportRoutes:
             ) from unknown
         self._log(person.person_id, f"facts {year} {figure}", rows=len(found))
         return {"year": year, "figure": figure, "facts": found, "complete": len(found) < limit}
+
+    def _show(self, after: str) -> None:
+        """Bring the figures up to what was written at a position of one service's log."""
+        if after:
+            owner, _, position = after.partition(":")
+            self._figures.drain()
+            if self._figures.sources[owner].head() < int(position):
+                raise not_there_yet(after)
 
     def _log(self, person: str, what: str, rows: int = 1) -> None:
         at = self._service.casework.clock.wall()

@@ -150,7 +150,7 @@ def _value(value: Any, parts: str = "") -> str:
 
 def _matrix(title: str, rows: Mapping[str, Mapping[str, int]]) -> Table:
     table = Table(title=title, title_justify="left", width=WIDTH)
-    table.add_column("", min_width=KEY_WIDTH)
+    table.add_column("", width=KEY_WIDTH)
     for name in FIVE:
         table.add_column(label(name), justify="right", overflow="fold")
     for key, figures in rows.items():

@@ -43,6 +43,15 @@ def _recommendation(recorded: Recorded[Any], number: str, command: Command) -> O
     return _order(recorded, f"recommendation:{number}", command)
 
 
+def _told(origin: ag.Origin) -> dict[str, str | None]:
+    """Name the receiver's event, and the one it corrects, by source and id: an id is unique to its source only."""
+    source = origin.source.removeprefix("urn:agency:")
+    return {
+        "event_id": f"{source}:{origin.event_id}",
+        "supersedes": f"{source}:{origin.supersedes}" if origin.supersedes else None,
+    }
+
+
 def _numbers(state_of: StateOf, subject: str) -> tuple[str, ...]:
     numbers: tuple[str, ...] = state_of(f"recommended:{subject}").numbers
     return numbers
@@ -103,8 +112,7 @@ def acknowledged(recorded: Recorded[ag.RecommendationAcknowledged], _state_of: S
     """The receiver's receipt (推荐签收)."""
     fact = recorded.fact
     record = c.RecordAcknowledgement(
-        event_id=fact.origin.event_id,
-        supersedes=fact.origin.supersedes,
+        **_told(fact.origin),
         receipt_no=fact.receipt_no,
         received_on=fact.received_on,
     )
@@ -115,8 +123,7 @@ def answered(recorded: Recorded[ag.RecommendationDecided], _state_of: StateOf) -
     """The receiver's answer (推荐反馈)."""
     fact = recorded.fact
     record = c.RecordAnswer(
-        event_id=fact.origin.event_id,
-        supersedes=fact.origin.supersedes,
+        **_told(fact.origin),
         outcome=fact.outcome,
         decided_on=fact.decided_on,
         review_on=fact.review_on,

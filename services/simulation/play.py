@@ -1,16 +1,15 @@
 """`qingfeng play`: a year of agency events through the whole house, day by day; a killed run goes on where it was."""
 
-import gzip
-import hashlib
 import json
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from services.exchange.files import read_file
 from services.house import EARLIEST, House
 from services.simulation.clarification_desk import DESKS as CLARIFICATION_DESKS
 from services.simulation.desk import Desk
@@ -64,20 +63,6 @@ class RunFigures:
     dead_letters: int
     last_day: str
     data: str
-
-
-def sha256_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def lines_of(path: Path) -> Iterator[bytes]:
-    """Yield the file's lines without their ends; plain or gzip, never the whole file in memory."""
-    with path.open("rb") as plain:
-        is_gzip = plain.read(2) == b"\x1f\x8b"
-    with gzip.open(path, "rb") if is_gzip else path.open("rb") as file:
-        for line in file:
-            yield line.removesuffix(b"\n")
 
 
 def begin(folder: Path, file_sha256: str, *, year: int, office: bool, seed: int) -> RunRecord:
@@ -135,7 +120,7 @@ class _Run:
 
     def go(self, path: Path) -> None:
         """Take line after line; before a line of a later day, live through the days until then."""
-        reader = self._house.exchange.reader(self._record.file_sha256, lines_of(path))
+        reader = read_file(self._house.exchange, path, self._record.file_sha256)
         while True:
             next_day = reader.receive(BATCH_LINES)
             self._show(reader.line, self._clock.business())

@@ -16,7 +16,9 @@ def router(service: Service, access: AccessLog) -> APIRouter:
     """Return the routes under `/tolerances`, and `/pre-reviews` for whoever decides on responsibility."""
     routes = APIRouter()
 
-    @routes.get("/pre-reviews", tags=["tolerances"], summary="may a matter go on to a responsibility decision?")
+    @routes.get(
+        "/pre-reviews", tags=["tolerances"], summary="前置审核 / may a matter go on to a responsibility decision?"
+    )
     def pre_reviews_of(person: Person, matter_no: MatterNo) -> dict[str, Any]:
         """Return the pre-review (前置审核) of each person; a responsibility decision without one is blocked (T-6)."""
         found = pre_reviews(service, matter_no)

@@ -64,7 +64,7 @@ class Benefit(Value):
 
 
 class AccusationFindings(Value):
-    """Signs of a malicious accusation (诬告陷害), as the handling department found them.
+    """Signs of a false accusation (诬告陷害), as the handling department found them.
 
     elements: act, target, untruth, intent. The accuser's token is not passed on: the exchange seals it (F-4a);
     `accuser_token_sealed` says that there is one.

@@ -1,4 +1,4 @@
-"""Public facts of clarification (澄清正名) and malicious accusation (诬告陷害)."""
+"""Public facts of clarification (澄清正名) and false accusation (诬告陷害)."""
 
 from datetime import date
 
@@ -140,7 +140,7 @@ class LaterOutcomeRecorded(ReportFact):
 class AccusationOpened(ReportFact):
     fact_name = "clarification.accusation_opened.v1"
     zh = "进入诬告陷害甄别"
-    en = "screening for malicious accusation began"
+    en = "screening for false accusation began"
     handling_body: str
     concluded_on: date
 
@@ -163,7 +163,7 @@ class AccusationReferredUp(ReportFact):
 class AccusationRecognised(ReportFact):
     fact_name = "clarification.accusation_recognised.v1"
     zh = "认定为诬告陷害（{approver_body} 批准）"
-    en = "recognised as malicious accusation (approved by {approver_body})"
+    en = "recognised as false accusation (approved by {approver_body})"
     accuser_class: str
     approver_body: str
     concluded_on: date
@@ -179,11 +179,11 @@ class AccusationNotRecognised(ReportFact):
 
 
 class AccusationClosedNotFalse(ReportFact):
-    """A mistaken or inaccurate report, not a malicious one (F-1)."""
+    """A mistaken or inaccurate report, not a false one (F-1)."""
 
     fact_name = "clarification.accusation_closed_not_false.v1"
     zh = "属错告或检举失实，不是诬告"
-    en = "a mistaken report, not a malicious accusation"
+    en = "a mistaken report, not a false accusation"
     concluded_on: date
     closed_on: date
 

@@ -39,6 +39,42 @@ class ProposerMayNotApprove(Refusal):
     fix_en = "let another person of the deciding body decide"
 
 
+class ProposerNotOfTheCase(Refusal):
+    rule = "C-9"
+    source = "domain.md C-9, 1.3"
+    zh = "提出人 {person_id} 不是 {body} 的承办人"
+    en = "{person_id}, named as proposer, is no handler of {body}"
+    fix_zh = "填写 {body} 提出建议的承办人"
+    fix_en = "name the handler of {body} who proposed it"
+
+
+class PrincipalMayNotInvestigate(Refusal):
+    rule = "C-9"
+    source = "domain.md C-9, F-5; [L] 监察法 art.67"
+    zh = "主要负责人 {people} 负责认定，不得担任核查人员"
+    en = "{people} decide on recognition and may not check the case"
+    fix_zh = "另选核查人员"
+    fix_en = "choose other investigators"
+
+
+class StaffOfAnotherBody(Refusal):
+    rule = "C-9"
+    source = "domain.md 1.3, C-9, C-19"
+    zh = "{people} 不是 {bodies} 的人员"
+    en = "{people}: not of {bodies}"
+    fix_zh = "由 {bodies} 的人员参加"
+    fix_en = "let persons of {bodies} do it"
+
+
+class ApprovedAtAnotherLevel(Refusal):
+    rule = "C-8"
+    source = "[P] 检举控告工作规则 art.50; domain.md C-8"
+    zh = "登记已更正：应由 {needed} 批准，而非 {approved_by}"
+    en = "the registration was corrected: {needed} has to approve, not {approved_by}"
+    fix_zh = "由 {needed} 主要负责人撤回，重新研判后报其批准"
+    fix_en = "let the principal of {needed} cancel it; assessed again, the case is approved there"
+
+
 class DateOutOfOrder(Refusal):
     rule = "DATES"
     source = "domain.md 0"
@@ -82,6 +118,15 @@ class DepartmentMissing(Refusal):
     en = "the consultation lacks: {missing}"
     fix_zh = "会商须有信访举报部门和承办部门参加，并写明参加人"
     fix_en = "name participants of the petition and of the handling department"
+
+
+class NotOfTheDepartment(Refusal):
+    rule = "C-9"
+    source = "[S] 信访举报部门会同办案部门"
+    zh = "参加人不能代表所列部门，或一人代表两个部门：{people}"
+    en = "a participant cannot speak for the department named, or speaks for two: {people}"
+    fix_zh = "每个部门由本部门人员或其负责人参加，一人只代表一个部门"
+    fix_en = "let each department send a person of its own or a leader, one person for one department"
 
 
 class ImpactReasonNotFound(Refusal):
@@ -442,6 +487,15 @@ class TracingNotAllowed(Refusal):
     en = "the author is known: there is nothing to trace"
     fix_zh = "不得追查"
     fix_en = "do not trace"
+
+
+class TracingNotApproved(Refusal):
+    rule = "F-4"
+    source = "[K/A] domain.md F-4"
+    zh = "核实结论未查明作者，未经批准不得追查"
+    en = "the conclusion names no author, and tracing one was not approved"
+    fix_zh = "先由主要负责人批准追查，或由承办部门更正结论"
+    fix_en = "let the principal approve the tracing, or the handling department correct the conclusion"
 
 
 class MeasureNotForClass(Refusal):

@@ -69,7 +69,7 @@ RULES: tuple[Rule, ...] = (
         "[P] 检举控告工作规则 art.50",
         "由按干部管理权限最近的机关主要负责人批准",
         "the principal of the nearest body that manages the subject's level approves",
-        (nearest_body, clarification.approver_body, require_competent),
+        (nearest_body, clarification.approver_body, clarification.require_approved_at_level, require_competent),
     ),
     Rule(
         "C-9",
@@ -79,6 +79,9 @@ RULES: tuple[Rule, ...] = (
         (
             clarification.require_departments,
             clarification.require_not_proposer,
+            clarification.require_proposed_by_handler,
+            clarification.require_of_bodies,
+            accusation.require_not_proposer,
             clarification.require_none_recused,
         ),
     ),
@@ -185,7 +188,7 @@ RULES: tuple[Rule, ...] = (
         "[K/A] strong protection",
         "追查匿名举报来源须列为涉嫌并经主要负责人批准",
         "an anonymous author is traced only when suspected and approved by the principal",
-        (accusation.require_traceable, accusation_model.decide),
+        (accusation.require_traceable, accusation.require_known_accuser, accusation_model.decide),
     ),
     Rule(
         "F-4b",
@@ -199,7 +202,7 @@ RULES: tuple[Rule, ...] = (
         "[K] 规则 2020; [P] Sichuan art.7",
         "诬告由设区的市以上机关认定",
         "recognition by city level or above only",
-        (accusation.require_level, accusation.require_referral_needed),
+        (accusation.require_level, accusation.require_referral_needed, record.record_report),
     ),
     Rule(
         "F-6",

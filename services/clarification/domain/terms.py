@@ -1,4 +1,4 @@
-"""The words of clarification (澄清正名) and malicious accusation (诬告陷害): states, codes, values, policy."""
+"""The words of clarification (澄清正名) and false accusation (诬告陷害): states, codes, values, policy."""
 
 import re
 from datetime import date
@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from shared.kernel import Policy, Value
+from shared.kernel import Policy, Role, Value
 
 PersonId = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}\.[A-Z_]+\.[1-9]$")]
 IssueId = Annotated[str, StringConstraints(pattern=r"^I[0-9]{1,3}$")]
@@ -413,7 +413,7 @@ class BenefitFound(Value):
 
 
 class AccusationSigns(Value):
-    """Signs of a malicious accusation in a conclusion; the accuser's token never comes here (F-4a)."""
+    """Signs of a false accusation in a conclusion; the accuser's token never comes here (F-4a)."""
 
     accuser_class: AccuserClass
     indicators: tuple[str, ...] = ()
@@ -423,9 +423,28 @@ class AccusationSigns(Value):
     aggravating: tuple[str, ...] = ()
 
 
+LEADERS = frozenset({Role.PRINCIPAL, Role.DEPUTY_IN_CHARGE, Role.DEPT_HEAD})
+SEATS = {
+    Department.PETITION: Role.PETITION_OFFICER,
+    Department.HANDLING: Role.HANDLER,
+    Department.CASE_SUPERVISION: Role.CASE_SUPERVISOR,
+    Department.TRIAL: Role.TRIAL_OFFICER,
+    Department.ORGANISATION: Role.ORGANISATION_OFFICER,
+}
+"""Whose officers sit for a department; the Party committee sends a leader."""
+
+
 class Participant(Value):
+    """A person who takes part in the consultation for a department."""
+
     person_id: PersonId
     department: Department
+
+    @property
+    def may_speak_for_department(self) -> bool:
+        """Is the person an officer of the department, or a leader?"""
+        role = self.person_id.split(".")[1]
+        return role in LEADERS or role == SEATS.get(self.department)
 
 
 class ClarificationPolicy(Policy):
@@ -453,5 +472,6 @@ class ClarificationPolicy(Policy):
     departments_consulted: int
     revisit_staff: int
     province_managed_requires_province: bool
+    investigators_least: int
     transfer_accept_within: int
     remedy_days: int

@@ -125,7 +125,7 @@ def _concluded(book: Book, period: Period, classification: str) -> Tally:
 
 
 def recognised(book: Book, period: Period) -> Tally:
-    """Acts of malicious accusation (诬告陷害) recognised, one per report. Source: [S] F-15."""
+    """Acts of false accusation (诬告陷害) recognised, one per report. Source: [S] F-15."""
     return _tally(_first_by(book.within("recognised", period), _key))
 
 

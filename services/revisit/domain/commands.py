@@ -1,8 +1,9 @@
 """What persons want done in revisit education, and what reactions and deadlines record."""
 
 from datetime import date
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from services.revisit.domain.terms import (
     ErrorCategory,
@@ -25,6 +26,7 @@ OFFICERS = frozenset({Role.REVISIT_OFFICER})
 HEADS = frozenset({Role.DEPT_HEAD})
 LEADERS = frozenset({Role.PRINCIPAL, Role.DEPUTY_IN_CHARGE})
 REFERENCE_LENGTH = 64
+PersonId = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}\.[A-Z_]+\.[1-9]$")]
 
 
 # Of a handled person: what agencies told
@@ -219,7 +221,7 @@ class DraftPlan(Command):
     roles = OFFICERS
     goals: NeutralText
     methods: tuple[Method, ...]
-    staff: tuple[str, ...]
+    staff: Annotated[tuple[PersonId, ...], Field(max_length=10)]
     helper: NeutralText | None = None
     sessions: tuple[ChosenSession, ...] = ()
     further_sessions: tuple[FurtherSession, ...] = Field(default=(), max_length=6)
@@ -248,7 +250,7 @@ class HoldSession(Command):
     session_id: str = Field(max_length=100)
     held_on: date | None = None
     place: Place
-    staff: tuple[str, ...]
+    staff: Annotated[tuple[PersonId, ...], Field(max_length=10)]
     unit_contacted: bool
     interviewees: tuple[Interviewee, ...] = Field(min_length=1)
     signed: bool
@@ -307,7 +309,7 @@ class RecuseStaff(Command):
 
     name = "recusal"
     roles = frozenset({Role.REVISIT_OFFICER, Role.DEPT_HEAD})
-    person: str = Field(max_length=64)
+    person: PersonId
     reason: NeutralText
 
 

@@ -202,7 +202,7 @@ def scope_of(
 ) -> tuple[ScopeSegment, ...]:
     """Return the person's scope by day, from the first measure on: a new segment where something changes.
 
-    measures: those in force, in the order of decisions told. Empty for a person never measured; where every measure was
+    measures: those in force. Empty for a person never measured; where every measure was
     revoked, nothing is in scope (reason REVOKED).
 
     Source: [S] V-1, [K] V-2, [A] V-3, V-5; agency-events.md 6.3.
@@ -261,9 +261,8 @@ def program_of(counted: Sequence[Counted], birth_month: str | None, policy: Revi
 
 
 def latest_of(counted: Sequence[Counted]) -> Counted:
-    """Return the latest measure by decision day, then by the order in which decisions were told."""
-    _, latest = max(enumerate(counted), key=lambda place: (place[1].decided_on, place[0]))
-    return latest
+    """Return the latest measure by decision day, on one day by its number: in whatever order they were told."""
+    return max(counted, key=lambda measure: (measure.decided_on, measure.decision_no))
 
 
 def sessions_of(measure: MeasureTaken, *, deep: bool, policy: RevisitPolicy) -> tuple[Session, ...]:

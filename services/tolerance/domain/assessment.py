@@ -175,6 +175,7 @@ def determine(case: Case, command: commands.DetermineOutcome, context: Context) 
         participants=command.participants,
         flags=flags,
         least=context.policy.participants_least,
+        body=case.approver_body,
     )
     return [
         events.ToleranceDetermined(

@@ -93,6 +93,15 @@ class ApproverInvestigates(Refusal):
     fix_en = "choose other investigators, or let another head of department approve"
 
 
+class PrincipalInvestigates(Refusal):
+    rule = "C-9"
+    source = "[S] separation, C-9; step 8"
+    zh = "主要负责人 {people} 负责认定，不能担任核查人员"
+    en = "{people} determine outcomes and may not investigate"
+    fix_zh = "另选核查人员"
+    fix_en = "choose other investigators"
+
+
 class ElementsWithoutEvidence(Refusal):
     rule = "T-2"
     source = "[P] 中办 2018 六要素, T-2; domain.md 4.2 step 4"
@@ -172,6 +181,15 @@ class TooFewParticipants(Refusal):
     en = "the collective decision names {count} participant(s)"
     fix_zh = "参加人员不少于 {least} 人，且不得重复"
     fix_en = "name at least {least} different persons"
+
+
+class ParticipantsOfAnotherBody(Refusal):
+    rule = "T-10"
+    source = "[S] 一事一议, T-10; C-8"
+    zh = "{people} 不是批准机关 {body} 的人员"
+    en = "{people}: not of the approving body {body}"
+    fix_zh = "由 {body} 的人员集体研究"
+    fix_en = "let persons of {body} decide together"
 
 
 class ProposerApproves(Refusal):

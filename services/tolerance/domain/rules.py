@@ -22,6 +22,7 @@ from services.tolerance.domain.terms import (
     Outcome,
     RuleOutcome,
 )
+from shared.kernel import Role
 
 ALLOWED: Mapping[RuleOutcome, tuple[Outcome, ...]] = {
     RuleOutcome.NOT_ACCEPTED: (Outcome.NOT_TOLERATED,),
@@ -121,7 +122,7 @@ def require_answers(answers: Answers) -> Distinctions:
 
 
 def require_investigators(investigators: tuple[str, ...], declared: Collection[str], approver: str, least: int) -> None:
-    """Refuse fewer than two different investigators, one who has not declared on recusal, or the approver (C-9)."""
+    """Refuse fewer than two different investigators, one who has not declared on recusal, or who decides (C-9)."""
     if len(set(investigators)) < max(least, len(investigators)):
         raise errors.TooFewInvestigators(count=len(set(investigators)), least=least)
     missing = [person for person in investigators if person not in declared]
@@ -129,6 +130,9 @@ def require_investigators(investigators: tuple[str, ...], declared: Collection[s
         raise errors.RecusalNotDeclared(missing=listed(missing))
     if approver in investigators:
         raise errors.ApproverInvestigates
+    principals = [person for person in investigators if f".{Role.PRINCIPAL}." in person]
+    if principals:
+        raise errors.PrincipalInvestigates(people=listed(principals))
 
 
 def require_six_elements(named: Collection[ElementName]) -> None:
@@ -162,8 +166,9 @@ def require_collective(
     participants: tuple[str, ...],
     flags: tuple[Complexity, ...],
     least: int,
+    body: str,
 ) -> None:
-    """Refuse a decision on a complex matter that was not taken together, with minutes. Source: [S] 一事一议, T-10."""
+    """Refuse a decision on a complex matter not taken together, with minutes, by the approving body. Source: T-10."""
     if flags and not collectively:
         raise errors.CollectiveDecisionMissing(flags=listed(flags))
     if not collectively:
@@ -172,6 +177,9 @@ def require_collective(
         raise errors.MinutesMissing(flags=listed(flags) or "–")
     if len(set(participants)) < max(least, len(participants)):
         raise errors.TooFewParticipants(count=len(set(participants)), least=least)
+    strangers = [person for person in participants if person.partition(".")[0] != body]
+    if strangers:
+        raise errors.ParticipantsOfAnotherBody(people=listed(strangers), body=body)
 
 
 def require_day(day: date, *, earliest: date | None, latest: date) -> None:

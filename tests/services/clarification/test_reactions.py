@@ -1,6 +1,7 @@
 """Agencies' facts in any order, twice, corrected: the same case."""
 
 import itertools
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -127,3 +128,135 @@ def test_nobody_reads_who_wrote(tmp_path: Path) -> None:
     assert "A-" not in shown
     assert "real_name" not in shown
     assert "LETTER" not in shown
+
+
+def test_a_corrected_registration_reaches_the_case_about_the_author(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    registered = town.register(R)
+    town.conclude(R, finding("UNFOUNDED", "SOCIAL_IMPACT"), accusation_findings=SIGNS)
+    town.settle()
+    assert town.summary(R, "accusation")["recognising_body"] == "330200"
+
+    town.register(R, level="PROVINCE_MANAGED", supersedes=registered)
+    town.settle()
+
+    assert town.summary(R, "accusation")["recognising_body"] == "330000"
+
+
+DONE = {"REVISITING", "EFFECT_REVIEW", "CLOSED"}
+Told = tuple[tuple[Any, ...], dict[str, Any], set[str]]
+NO_IMPACT: Told = ((finding(),), {}, {"NOT_NEEDED"})
+IMPACT: Told = ((finding("UNFOUNDED", "SOCIAL_IMPACT"),), {}, DONE)
+SECRET: Told = ((finding("UNFOUNDED", "SOCIAL_IMPACT"),), {"secrecy_blocks": True}, {"NOT_NEEDED"})
+REFUSED: Told = ((finding("UNFOUNDED", "SOCIAL_IMPACT"),), {"subject_wish": "DECLINED"}, {"CLOSED_DECLINED"})
+PARTLY: Told = ((finding("UNFOUNDED"), finding("TRUE", point=2)), {}, {"NOT_NEEDED"})
+CORRECTIONS = [
+    (NO_IMPACT, IMPACT),
+    (IMPACT, NO_IMPACT),
+    (IMPACT, SECRET),
+    (IMPACT, REFUSED),
+    (IMPACT, PARTLY),
+    (REFUSED, IMPACT),
+]
+ACTED_UPON = {"IMPLEMENTING", "NOT_NEEDED", "CLOSED_DECLINED", "REJECTED", *DONE}
+
+
+@pytest.mark.parametrize("day", range(0, 42, 6))
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (NO_IMPACT, IMPACT),
+        (IMPACT, NO_IMPACT),
+        (IMPACT, SECRET),
+        (IMPACT, REFUSED),
+        (IMPACT, PARTLY),
+        (REFUSED, IMPACT),
+    ],
+)
+def test_a_conclusion_corrected_on_any_day_leads_the_open_case_to_the_outcome_of_the_correction(
+    first: Any, then: Any, day: int, tmp_path: Path
+) -> None:
+    town = Town(tmp_path)
+    register(town)
+    concluded = town.conclude(R, *first[0], **first[1])
+    town.work_until(town.today + timedelta(days=day))
+    acted_upon = town.status(R) in ACTED_UPON
+
+    town.conclude(R, *then[0], supersedes=concluded, **then[1])
+    town.work_until(town.today + timedelta(days=90))
+
+    assert town.status(R) in (first if acted_upon else then)[2]
+    assert town.office.refused == 0
+
+
+@pytest.mark.parametrize("day", range(0, 42, 6))
+def test_a_level_corrected_on_any_day_takes_both_cases_to_the_bodies_of_that_level(day: int, tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    registered = town.register(R)
+    town.conclude(R, finding("UNFOUNDED", "SOCIAL_IMPACT"), accusation_findings=SIGNS)
+    town.work_until(town.today + timedelta(days=day))
+    acted_upon, decided = town.status(R) in ACTED_UPON, town.status(R, "accusation") in {"RECOGNISED", "HANDLING"}
+
+    town.register(R, level="PROVINCE_MANAGED", supersedes=registered)
+    town.work_until(town.today + timedelta(days=90))
+
+    cleared = town.service.casework.state(f"clarification:{R}").care.cleared
+    recognition = town.service.casework.state(f"accusation:{R}").recognition
+    assert cleared.approver_body == ("330206" if acted_upon else "330000")
+    assert recognition.approver_body == ("330200" if decided else "330000")
+    assert town.office.refused == 0
+
+
+@pytest.mark.parametrize("late_first", [True, False])
+def test_the_latest_transfer_by_its_own_day_names_the_handling_body(late_first: bool, tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    register(town)
+    days = {"handling.330206": town.today, "handling.330212": town.today + timedelta(days=2)}
+    for to_body in sorted(days, reverse=late_first):
+        town.tell(
+            agency.PetitionTransferred,
+            "petition.330206",
+            report_token=R,
+            to_body=to_body,
+            transferred_on=days[to_body],
+            reason="JURISDICTION",
+        )
+    town.settle()
+
+    assert town.summary(R)["body"] == "330212"
+
+
+def test_a_corrected_repeat_flag_replaces_the_count(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    register(town)
+    flagged = town.tell(agency.RepeatFlagged, "petition.330206", report_token=R, count=30)
+    town.tell(agency.RepeatFlagged, "petition.330206", flagged, report_token=R, count=3)
+    town.settle()
+
+    assert town.summary(R)["repeats"] == 3
+
+
+WITHOUT_INDICATOR = {**SIGNS, "indicators": ()}
+UNKNOWN_AUTHOR = {**SIGNS, "accuser_class": "UNIDENTIFIED"}
+RECOGNISED_STATES = {"RECOGNISED", "HANDLING", "CLOSED"}
+END_OF_SIGNS = {"known": RECOGNISED_STATES, "mistaken": {"CLOSED_NOT_FALSE"}, "unknown": {"CLOSED_UNIDENTIFIED"}}
+SIGNS_OF = {"known": SIGNS, "mistaken": WITHOUT_INDICATOR, "unknown": UNKNOWN_AUTHOR}
+
+
+@pytest.mark.parametrize("day", [0, 8, 16, 40])
+@pytest.mark.parametrize(("first", "then"), [*itertools.permutations(SIGNS_OF, 2)])
+def test_signs_corrected_on_any_day_lead_to_their_end_unless_somebody_was_recognised(
+    first: str, then: str, day: int, tmp_path: Path
+) -> None:
+    town = Town(tmp_path)
+    register(town)
+    affected = finding("UNFOUNDED", "SOCIAL_IMPACT")
+    concluded = town.conclude(R, affected, accusation_findings=SIGNS_OF[first])
+    town.work_until(town.today + timedelta(days=day))
+    recognised = town.status(R, "accusation") in RECOGNISED_STATES
+
+    town.conclude(R, affected, supersedes=concluded, accusation_findings=SIGNS_OF[then])
+    town.work_until(town.today + timedelta(days=60))
+
+    assert town.status(R, "accusation") in (RECOGNISED_STATES if recognised else END_OF_SIGNS[then])
+    assert town.office.refused == 0

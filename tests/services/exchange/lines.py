@@ -1,7 +1,7 @@
 """Builders: lines of agencies after the contract's own examples, and an exchange to send them to."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from datetime import UTC, date, datetime
 from itertools import count
@@ -76,6 +76,11 @@ class Gate:
         """Return why a line is rejected, None if it passes."""
         found = self.check(content)
         return found.rejection.reason if isinstance(found, Rejected) else None
+
+
+def numbered(sha256: str, contents: Iterable[bytes]) -> list[Line]:
+    """Return the lines of a file that are not blank, numbered as they stand in it."""
+    return [Line(f"{sha256[:12]}-{n}", content, sha256, n) for n, content in enumerate(contents, 1) if content.strip()]
 
 
 class Sandbox:

@@ -25,7 +25,7 @@ from shared.kernel import Fact, ManagementLevel, Meta, SystemClock, Workdays
 from shared.messaging.direct import DirectSource
 from shared.security.keys import KeyRing
 from shared.service import Kit
-from tests.services.exchange.lines import CONCLUDED, FILED, RECTIFIED, REGISTERED, Sandbox, event, text
+from tests.services.exchange.lines import CONCLUDED, FILED, RECTIFIED, REGISTERED, Sandbox, event, numbered, text
 
 SAMPLE = Path(__file__).parents[3] / "examples" / "ningbo-2023.jsonl.gz"
 SHA = "a" * 64
@@ -33,7 +33,7 @@ SHA = "a" * 64
 
 def drive(house: Sandbox, contents: list[bytes], size: int, *, stop_after: int = 10**9) -> None:
     """Take lines as `play` does: stop before each later day, move the clock, go on."""
-    reader = house.exchange.reader(SHA, contents)
+    reader = house.exchange.reader(SHA, numbered(SHA, contents))
     while not reader.exhausted and reader.line < stop_after:
         day = reader.receive(size)
         if day is not None:
@@ -188,7 +188,7 @@ def test_a_stopped_line_is_checked_once(house: Sandbox, monkeypatch: pytest.Monk
 
 
 def test_a_reader_stops_before_its_first_line_too(house: Sandbox) -> None:
-    reader = house.exchange.reader(SHA, [text(at("2023-03-02")), b"", text(at("2023-03-02", id="x"))])
+    reader = house.exchange.reader(SHA, numbered(SHA, [text(at("2023-03-02")), b"", text(at("2023-03-02", id="x"))]))
 
     assert reader.receive(10) == date(2023, 3, 2)
     house.exchange.advance_clock(date(2023, 3, 2))

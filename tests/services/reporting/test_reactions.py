@@ -100,9 +100,9 @@ def evaluated(grade: str, on: date) -> rv.Evaluated:
     )
 
 
-def from_organisation(kind: Any, number: int, day: date, **fields: Any) -> Any:
+def from_organisation(kind: Any, number: int, day: date, code: str = "330206", **fields: Any) -> Any:
     origin = ag.Origin(
-        source="urn:agency:organisation.330206",
+        source=f"urn:agency:organisation.{code}",
         event_id=f"ORG-{number}",
         receipt_id=f"r-{number}",
         published_on=day,
@@ -235,3 +235,19 @@ def test_without_an_office_nothing_of_a_recommendation_is_counted(house: House) 
 
     assert set(report.annual.model_dump().values()) == {0}
     assert report.open_work["recommendation"] == {"PROPOSED": 1}
+
+
+def test_answers_of_two_departments_under_one_number_of_theirs_are_two(house: House) -> None:
+    house.city.person(proposal())
+    house.work_until(date(2023, 6, 20))
+    today, exchange = house.clock.business(), house.city.feeds["exchange"]
+    answers = [
+        from_organisation(ag.RecommendationDecided, 2, today, code, outcome=outcome, decided_on=today)
+        for code, outcome in (("330206", "ADOPTED"), ("330200", "PARTLY"))
+    ]
+
+    exchange.publish(f"recommendation:{NUMBER}", *answers)
+    house.settle()
+
+    names = house.names(f"recommendation:{NUMBER}")
+    assert names[-2:] == ["recommendation_answered", "answer_check_asked"]

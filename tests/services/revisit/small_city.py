@@ -70,9 +70,17 @@ class City:
 
     def __init__(self, folder: Path, today: date = date(2023, 4, 27)) -> None:
         self.clock = SandboxClock(datetime(2024, 3, 1, tzinfo=UTC), today)
-        keys = KeyRing(folder / "keys")
+        keys = KeyRing(folder / "keys", survives_power_loss=False)
         self.exchange, self.reporting = Feed("exchange"), Feed("reporting")
-        kit = Kit(folder, self.clock, published_workdays(), keys.seal, keys.open, database=places.database())
+        kit = Kit(
+            folder,
+            self.clock,
+            published_workdays(),
+            keys.seal,
+            keys.open,
+            survives_power_loss=False,
+            database=places.database(),
+        )
         self.service: Service = bootstrap.build(kit)
         self.service.create_tables()
         bootstrap.connect(self.service, {"exchange": self.exchange, "reporting": self.reporting})

@@ -1,6 +1,7 @@
 """The simulated office takes everybody in scope along the main path, within the year, without a refusal."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -85,3 +86,44 @@ def _measure(today: date, number: int) -> dict[str, object]:
 def _facts(city: City, name: str) -> list[Recorded[Any]]:
     log = city.service.log
     return [recorded for recorded in log.follow(0, 100_000, log.catalogue) if recorded.fact.fact_name == name]
+
+
+def _revoke(city: City) -> None:
+    city.tell(agency.SanctionRevoked, "X1", decision_no=DECISION, revoked_on=city.today, basis="COURT")
+
+
+def _file(city: City) -> None:
+    city.tell(agency.CaseFiled, "F1", case_no="LA-9", filed_on=city.today, nature="DISCIPLINE")
+
+
+def _punish_again(city: City) -> None:
+    city.sanction("M2", decision_no="ZW-9", code="P3", form=3)
+
+
+ENDED = {"NOT_ENROLLED", "TERMINATED", "CLOSED"}
+GOES_ON = {"PLANNED", "IN_PROGRESS", "EVALUATED", "CLOSED"}
+NEWS: dict[str, tuple[Callable[[City], None], set[str]]] = {
+    "revoked": (_revoke, ENDED),
+    "left": (lambda city: city.profile("P2", service_status="LEFT"), ENDED),
+    "expelled": (lambda city: city.sanction("M2", decision_no="ZW-9", code="P6", form=4), ENDED),
+    "case filed": (_file, {*GOES_ON, "SUSPENDED"}),
+    "another measure": (_punish_again, GOES_ON),
+}
+
+
+@pytest.mark.parametrize("day", [0, 20, 60, 180, 300])
+@pytest.mark.parametrize("news", NEWS)
+def test_what_is_told_of_a_person_on_any_day_takes_the_case_on_without_a_refusal(
+    news: str, day: int, tmp_path: Path
+) -> None:
+    tell, states = NEWS[news]
+    city = City(tmp_path)
+    city.sanction()
+    city.profile()
+    city.live_until(city.today + timedelta(days=day))
+
+    tell(city)
+    city.live_until(city.today + timedelta(days=60))
+
+    assert city.case().status in states
+    assert (city.office.refused, city.dead_letters()) == (0, [])

@@ -55,9 +55,17 @@ class Town:
 
     def __init__(self, folder: Path, today: date = date(2023, 6, 14)) -> None:
         self.clock = SandboxClock(datetime(2024, 3, 1, tzinfo=UTC), today)
-        self.keys = KeyRing(folder / "keys")
+        self.keys = KeyRing(folder / "keys", survives_power_loss=False)
         self.feed = Feed()
-        kit = Kit(folder, self.clock, published_workdays(), self.keys.seal, self.keys.open, database=places.database())
+        kit = Kit(
+            folder,
+            self.clock,
+            published_workdays(),
+            self.keys.seal,
+            self.keys.open,
+            survives_power_loss=False,
+            database=places.database(),
+        )
         self.service: Service = bootstrap.build(kit)
         self.service.create_tables()
         bootstrap.connect(self.service, {"exchange": self.feed})

@@ -51,7 +51,7 @@ def test_an_accepted_case_is_told_in_words(town: Town, client: TestClient) -> No
 
     shown = client.get(PATH, headers=acting()).json()
     assert (shown["status"], shown["next"], len(shown["history"])) == ("ACCEPTED", "plan", 2)
-    assert shown["history"][1]["words"] == "pre-review: CANDIDATE"
+    assert shown["history"][1]["words"] == "pre-review: candidate"
 
 
 def test_a_refusal_names_its_rule(town: Town, client: TestClient) -> None:

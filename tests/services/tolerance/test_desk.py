@@ -119,3 +119,37 @@ def test_a_second_event_is_looked_at_and_changes_nothing(tmp_path: Path) -> None
     town.live_until(date(2023, 9, 30))
 
     assert (town.case().reviews, town.case().outcome) == ((), Outcome.EXEMPT)
+
+
+ADVERSE = {"motive": "ADVERSE", "procedure": "ADVERSE", "consequence": "ADVERSE"}
+FAILED = {**CONTENT["tests"], "purpose": False}
+WAITS_FOR_UNITS = {Status.CORRECTING, Status.TRACKING}
+CORRECTIONS: dict[str, tuple[dict[str, Any], set[str]]] = {
+    "more adverse": ({"elements": {**CONTENT["elements"], **ADVERSE}, "tests": FAILED}, {"NOT_TOLERATED"}),
+    "negative list": ({"list_hits": [{"list_kind": "NEGATIVE", "item_code": "N1"}]}, {"LIGHTER", "MITIGATED"}),
+    "positive list": ({"list_hits": [{"list_kind": "POSITIVE", "item_code": "P1"}]}, {"NOT_A_FAULT"}),
+    "bottom line": ({"bottom_line": ["PRIVATE_GAIN"]}, {"NOT_TOLERATED", ""}),
+    "complex": ({"complexity": ["MAJOR_OR_COMPLEX"]}, {"EXEMPT"}),
+    "city managed": ({"management_level": "CITY_MANAGED"}, {"EXEMPT"}),
+}
+
+
+@pytest.mark.parametrize("day", range(0, 96, 16))
+@pytest.mark.parametrize("correction", CORRECTIONS)
+def test_a_matter_corrected_on_any_day_leads_to_the_outcome_of_the_correction(
+    correction: str, day: int, tmp_path: Path
+) -> None:
+    changes, outcomes = CORRECTIONS[correction]
+    town = Town(tmp_path)
+    town.identify("E1")
+    town.live_until(town.today + timedelta(days=day))
+    acted_upon = town.case().outcome is not None
+
+    town.identify("E2", supersedes="E1", **changes)
+    town.live_until(town.today + timedelta(days=150))
+
+    case = town.case()
+    assert (case.outcome or "") in ({"EXEMPT"} if acted_upon else outcomes)
+    assert case.collectively is (correction == "complex" and not acted_upon)
+    assert town.office.refused == 0
+    assert case.status in {Status.CLOSED, Status.NOT_ACCEPTED, *WAITS_FOR_UNITS}

@@ -39,6 +39,12 @@ class Report(Command):
     handling_body: str
 
 
+class RecordReport(Report):
+    """The registration was corrected (4.3)."""
+
+    told: Told
+
+
 class RecordSigns(Report):
     """The conclusion in force, or its correction; it opens a case where it has signs (6.2)."""
 
@@ -236,6 +242,7 @@ class SettlePrincipalReview(Command):
 
 
 COMMANDS: tuple[type[Command], ...] = (
+    RecordReport,
     RecordSigns,
     RecordJustice,
     NoteClarificationLinked,

@@ -5,6 +5,7 @@ from datetime import date
 from services.clarification.domain.terms import (
     Classification,
     Consent,
+    Department,
     Effect,
     Exclusion,
     ImpactReason,
@@ -186,8 +187,9 @@ class AssessmentStarted(Fact):
 
 class AssessmentCompleted(Fact):
     fact_name = "clarification.assessment_completed.v1"
-    zh = "完成研判：影响 {impact_reasons}，范围 {spread}，风险 {risk}，建议 {recommendation}"
-    en = "assessed: impact {impact_reasons}, spread {spread}, risk {risk}, recommends {recommendation}"
+    zh = "{departments} 会商研判：影响 {impact_reasons}，范围 {spread}，风险 {risk}，建议 {recommendation}"
+    en = "assessed by {departments}: impact {impact_reasons}, spread {spread}, risk {risk}, recommends {recommendation}"
+    departments: tuple[Department, ...]
     participants: tuple[Participant, ...]
     org_situation_sealed: str
     impact_reasons: tuple[ImpactReason, ...]

@@ -21,7 +21,7 @@ from services.clarification.domain.terms import (
     Party,
     Remedy,
 )
-from shared.kernel import BodyLevel, Context, ManagementLevel, body_level
+from shared.kernel import BodyLevel, Context, ManagementLevel, Role, body_level
 from shared.kernel.bodies import parent_of
 
 IDENTIFIERS = re.compile(r"[0-9]{6}\.[A-Z_]+\.[1-9]|[A-Z]{2}-[0-9]{6}-[0-9]{4}-[0-9]+")
@@ -72,6 +72,11 @@ def deciding_body(case: AccusationCase) -> str:
     return case.referred_to or case.body
 
 
+def may_recognise(case: AccusationCase) -> bool:
+    """Is the body that decides now at least of the level that the subject needs? Source: F-5, F-6."""
+    return body_level(deciding_body(case)) >= body_level(recognising_body(case))
+
+
 def recognised_by(case: AccusationCase) -> str:
     return case.recognition.approver_body if case.recognition else deciding_body(case)
 
@@ -105,10 +110,13 @@ def require_traceable(case: AccusationCase) -> None:
         raise errors.TracingNotAllowed
 
 
-def require_investigators(investigators: Collection[str]) -> None:
-    """Refuse a check by fewer than two. Source: domain.md 2.3."""
-    if len(set(investigators)) < 2:
-        raise errors.StaffTooFew(needed=2)
+def require_investigators(investigators: Collection[str], needed: int) -> None:
+    """Refuse a check by fewer than two, or by who recognises; bodies may check together. Source: 2.3, C-9, F-5."""
+    if len(set(investigators)) < needed:
+        raise errors.StaffTooFew(needed=needed)
+    principals = [person for person in investigators if f".{Role.PRINCIPAL}." in person]
+    if principals:
+        raise errors.PrincipalMayNotInvestigate(people=", ".join(principals))
 
 
 def require_elements(elements: Mapping[ElementName, ElementFinding]) -> None:
@@ -118,10 +126,13 @@ def require_elements(elements: Mapping[ElementName, ElementFinding]) -> None:
         raise errors.ElementMissing(missing=", ".join(missing))
 
 
-def require_known_accuser(accuser_class: AccuserClass) -> None:
-    """Refuse to propose recognition of somebody unknown. Source: domain.md 8 no. 4."""
+def require_known_accuser(case: AccusationCase, accuser_class: AccuserClass) -> None:
+    """Refuse to propose recognition of somebody unknown, or traced without approval. Source: domain.md 8 no. 4, F-4."""
     if accuser_class is AccuserClass.UNIDENTIFIED:
         raise errors.AccuserUnknown
+    signs = case.conclusion.signs if case.conclusion else None
+    if signs is not None and signs.accuser_class is AccuserClass.UNIDENTIFIED and not case.traced:
+        raise errors.TracingNotApproved
 
 
 def require_unidentified(case: AccusationCase) -> None:

@@ -18,9 +18,10 @@ from services.clarification.domain.terms import (
     Method,
     Participant,
     RevisitKind,
+    RevisitNumber,
     Scope,
 )
-from shared.kernel import Context, nearest_body
+from shared.kernel import Context, Role, nearest_body
 
 ALL_METHODS = tuple(Method)
 UNREACHED_METHODS = (Method.WRITTEN,)
@@ -63,8 +64,12 @@ def require_classified(case: ClarificationCase) -> None:
 
 
 def require_departments(participants: Iterable[Participant], needed: int) -> None:
-    """Refuse an assessment without petition and handling department. Source: [S] C-9."""
-    present = {participant.department for participant in participants}
+    """Refuse an assessment without petition and handling department, each by a person of its own. Source: [S] C-9."""
+    people = list(participants)
+    strangers = [one.person_id for one in people if not one.may_speak_for_department]
+    if strangers or len({one.person_id for one in people}) < len(people):
+        raise errors.NotOfTheDepartment(people=", ".join(strangers or [one.person_id for one in people]))
+    present = {participant.department for participant in people}
     missing = [d for d in (Department.PETITION, Department.HANDLING) if d not in present]
     if missing or len(present) < needed:
         raise errors.DepartmentMissing(missing=", ".join(missing) or f"{needed - len(present)}")
@@ -136,7 +141,10 @@ def require_declined(case: ClarificationCase) -> None:
 
 
 def allowed_methods(case: ClarificationCase) -> tuple[Method, ...]:
-    """Return the methods that the subject's wish leaves. Source: C-6."""
+    """Return the methods that the subject's wish leaves; in writing always, since it goes with the others (C-11).
+
+    Source: C-6.
+    """
     consent = case.work.consent
     if consent is None:
         return ()
@@ -144,7 +152,7 @@ def allowed_methods(case: ClarificationCase) -> tuple[Method, ...]:
         case Consent.AGREED:
             return ALL_METHODS
         case Consent.AGREED_LIMITED:
-            return consent.methods
+            return tuple(method for method in Method if method in consent.methods or method is Method.WRITTEN)
         case Consent.NOT_REACHABLE:
             return UNREACHED_METHODS
         case Consent.DECLINED:
@@ -203,9 +211,24 @@ def require_still_clear(case: ClarificationCase) -> None:
     """Refuse to decide or act upon a proposal that newer facts overtook: correction, exclusion, other matter."""
     assert case.work.proposal is not None
     require_classified(case)
+    require_assessed(case)
     require_no_exclusion(case)
     require_clearable(case, case.work.proposal.issues)
     require_no_other_matter(case)
+
+
+def require_approved_at_level(case: ClarificationCase) -> None:
+    """Refuse to act upon an approval of a body that no longer manages the subject's level. Source: C-8."""
+    assert case.work.approval is not None
+    needed, approved_by = approver_body(case), case.work.approval.approver_body
+    if approved_by != needed:
+        raise errors.ApprovedAtAnotherLevel(needed=needed, approved_by=approved_by)
+
+
+def is_overtaken(case: ClarificationCase) -> bool:
+    """Did a correction of conclusion or registration take the ground of what was approved?"""
+    approval = case.work.approval
+    return case.work.assessment is None or (approval is not None and approval.approver_body != approver_body(case))
 
 
 def require_not_proposer(case: ClarificationCase, context: Context) -> None:
@@ -215,10 +238,19 @@ def require_not_proposer(case: ClarificationCase, context: Context) -> None:
         raise errors.ProposerMayNotApprove(person_id=context.actor.person_id)
 
 
-def require_other_person(proposer: str, context: Context) -> None:
-    """Refuse a decision on one's own proposal. Source: C-9."""
+def require_proposed_by_handler(case: ClarificationCase, proposer: str, context: Context) -> None:
+    """Refuse a decision on one's own proposal, or on that of nobody who handles the case. Source: C-9."""
     if proposer == context.actor.person_id:
         raise errors.ProposerMayNotApprove(person_id=proposer)
+    if not proposer.startswith(f"{case.body}.{Role.HANDLER}."):
+        raise errors.ProposerNotOfTheCase(person_id=proposer, body=case.body)
+
+
+def require_of_bodies(persons: Iterable[str], *bodies: str) -> None:
+    """Refuse persons of other bodies than those whose case it is. Source: C-9, 1.3."""
+    strangers = [person for person in persons if person.partition(".")[0] not in bodies]
+    if strangers:
+        raise errors.StaffOfAnotherBody(people=", ".join(strangers), bodies=", ".join(dict.fromkeys(bodies)))
 
 
 def require_approved_method(case: ClarificationCase, method: Method) -> None:
@@ -259,6 +291,7 @@ def require_staff(case: ClarificationCase, staff: Collection[str], needed: int) 
     """Refuse fewer than two distinct staff, or one who is recused. Source: C-18, C-19, V-10."""
     if len(set(staff)) < needed:
         raise errors.StaffTooFew(needed=needed)
+    require_of_bodies(staff, case.body)
     require_none_recused(case, staff)
 
 
@@ -282,7 +315,7 @@ def require_visit_allowed(case: ClarificationCase, kind: RevisitKind) -> None:
 def is_sufficient(case: ClarificationCase, effect: Effect) -> bool:
     """Is no further action needed: effect achieved, or further action already taken? Source: C-19."""
     steps = len(case.care.revisits) + len(case.care.waived)
-    return effect not in INSUFFICIENT or steps > 2
+    return effect not in INSUFFICIENT or steps > len(RevisitNumber)
 
 
 def require_insufficient(case: ClarificationCase) -> None:
@@ -298,7 +331,7 @@ def require_archivable(case: ClarificationCase) -> None:
     """
     require_all_carried_out(case)
     held = {revisit.number for revisit in case.care.revisits} | set(case.care.waived)
-    if not {1, 2} <= held or not case.care.noticed:
+    if not set(RevisitNumber) <= held or not case.care.noticed:
         raise errors.EffectNotReviewed
     if case.care.effect is None or not case.care.effect.sufficient:
         raise errors.EffectNotReviewed

@@ -34,8 +34,8 @@ class Ledger:
     """
 
     registration: ce.RegistrationRecorded | None = None
-    transferred_to: str = ""
-    repeats: int = 0
+    transfers: tuple[ce.TransferNoted, ...] = ()
+    repeated: tuple[ce.RepeatNoted, ...] = ()
     conclusion: ce.ConclusionRecorded | None = None
     classification: Classification | None = None
     matters: tuple[tuple[str, date], ...] = ()
@@ -44,6 +44,17 @@ class Ledger:
     heard_on: date = NEVER
     reviews: tuple[Review, ...] = ()
     later: tuple[ce.LaterOutcomeRecorded, ...] = ()
+
+    @property
+    def transferred_to(self) -> str:
+        """The body of the latest transfer by its own day, in whatever order they were told; empty if there is none."""
+        latest = max(self.transfers, key=lambda one: (one.transferred_on, one.told.event), default=None)
+        return latest.to_body.partition(".")[2] if latest else ""
+
+    @property
+    def repeats(self) -> int:
+        """How often the report was received, as flagged; 0 if it never was."""
+        return max((flag.count for flag in self.repeated), default=0)
 
 
 @dataclass(frozen=True, slots=True)

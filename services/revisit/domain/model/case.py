@@ -55,6 +55,7 @@ def decide(state: RevisitCase, command: Command, context: Context) -> Sequence[F
     decided.require_possible(state, command)
     if state.standing is not None:
         decided.require_body(state, context)
+    decided.require_not_recused(state, context)
     return DECIDED[kind](state, command, context)
 
 

@@ -9,9 +9,16 @@ from services.revisit.domain import commands as c
 from services.revisit.domain import errors
 from services.revisit.domain import events as e
 from services.revisit.domain.model.case_recorded import campaign_fact
-from services.revisit.domain.model.case_state import BEFORE, HOLDING, INTENSIVE, OPEN, RevisitCase
+from services.revisit.domain.model.case_state import (
+    BEFORE,
+    HOLDING,
+    INTENSIVE,
+    OPEN,
+    STANDING_RECOMMENDED,
+    RevisitCase,
+)
 from services.revisit.domain.rules import grade_by, standing_bars
-from services.revisit.domain.terms import Grade, Session, Stage, Standing, Status, Use
+from services.revisit.domain.terms import Grade, Session, Stage, Standing, Status, SuspensionReason, Use
 from shared.kernel import Command, Context, Fact, ManagementLevel
 
 ANY_ENROLLED = tuple(status for status in Status if status not in BEFORE)
@@ -56,6 +63,12 @@ def require_body(state: RevisitCase, context: Context) -> None:
     """The body of the person's district revisits (V-4)."""
     if context.actor.body != state.body:
         raise errors.NotTheCasesBody(actor_body=context.actor.body, body=state.body)
+
+
+def require_not_recused(state: RevisitCase, context: Context) -> None:
+    """A recused person does nothing more in the case (PD-3, 监察法 67)."""
+    if context.actor.person_id in state.recused:
+        raise errors.StaffRecused(person=context.actor.person_id)
 
 
 def require_in_scope(state: RevisitCase) -> Standing:
@@ -378,6 +391,9 @@ def _require_good_evaluation(state: RevisitCase, context: Context) -> None:
 
 
 def suspend(state: RevisitCase, command: c.Suspend, context: Context) -> Sequence[Fact]:
+    """Suspend; a recommendation under way hears of an investigation that no agency has told yet (S-10)."""
+    told = state.standing is not None and bool(state.standing.open_cases)
+    investigated = command.ground == SuspensionReason.NEW_INVESTIGATION and not told
     return (
         e.RevisitSuspended(
             subject_token=state.token,
@@ -385,7 +401,16 @@ def suspend(state: RevisitCase, command: c.Suspend, context: Context) -> Sequenc
             reason_sealed=context.seal(state.token, command.reason),
             suspended_on=context.today,
         ),
+        *(_concern(state, "NEW_INVESTIGATION", context) if investigated else ()),
     )
+
+
+def _concern(state: RevisitCase, reason: str, context: Context) -> Sequence[Fact]:
+    """What reporting has to hear of a person who stands recommended (V-14, S-10)."""
+    if state.status not in STANDING_RECOMMENDED:
+        return ()
+    due_on = context.workdays.after(context.today, context.policy.settle_within)
+    return (e.NewConcernRaised(subject_token=state.token, reason=reason, raised_on=context.today, due_on=due_on),)
 
 
 STEP_LIMITS = {Status.ENROLLED: "profile_within", Status.PROFILED: "plan_within", Status.EVALUATED: "settle_within"}
@@ -428,8 +453,11 @@ def review_concern(state: RevisitCase, command: c.ReviewConcern, context: Contex
 
 
 def restrict_use(state: RevisitCase, command: c.RestrictUse, context: Context) -> Sequence[Fact]:
-    sealed = context.seal(state.token, command.reason)
-    return (e.UseRestrictionSet(restricted=command.restricted, reason_sealed=sealed),)
+    """Set or lift the flag; a recommendation under way hears of it, for its conditions hold no more (V-14 no. 2)."""
+    restriction = e.UseRestrictionSet(
+        restricted=command.restricted, reason_sealed=context.seal(state.token, command.reason)
+    )
+    return (restriction, *(_concern(state, "USE_RESTRICTED", context) if command.restricted else ()))
 
 
 def recuse_staff(state: RevisitCase, command: c.RecuseStaff, context: Context) -> Sequence[Fact]:

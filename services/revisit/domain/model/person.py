@@ -39,7 +39,7 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 class Person:
     """What is known of one person; every table by the number the agencies use.
 
-    measures: content in force by decision number, in the order decided upon first; voids: revoked ones.
+    measures: content in force by decision number; voids: revoked ones.
     profiles: all in force by event (a corrected one is replaced). confirmed: appointment → as confirmed.
     """
 
@@ -65,7 +65,8 @@ class Person:
 
     @property
     def in_force(self) -> list[e.MeasureRecorded]:
-        return [measure for number, measure in self.measures.items() if number not in self.voids]
+        """Measures not revoked, the latest decided last: the same in whatever order they were told."""
+        return sorted((measure for number, measure in self.measures.items() if number not in self.voids), key=decided)
 
     @property
     def now(self) -> ScopeSegment | None:
@@ -93,20 +94,26 @@ class Person:
         """Where the person is managed: by the scope, else by the newest measure, else by the profile."""
         if self.in_scope:
             return self.scope[-1].district
-        told = self._told_last
-        return told.district if told else ""
+        newest = self._newest
+        return newest.district if newest else ""
 
     @property
     def level(self) -> str:
         if self.in_scope:
             return self.scope[-1].level
-        told = self._told_last
-        return told.level if told else ""
+        newest = self._newest
+        return newest.level if newest else ""
 
     @property
-    def _told_last(self) -> e.MeasureRecorded | e.ProfileNoted | None:
-        told: list[e.MeasureRecorded | e.ProfileNoted] = [*self.profiles.values(), *self.measures.values()]
-        return told[-1] if told else None
+    def _newest(self) -> e.MeasureRecorded | e.ProfileNoted | None:
+        if self.measures:
+            return max(self.measures.values(), key=decided)
+        return max(self.profiles.values(), key=lambda one: (one.as_of, one.published_at), default=None)
+
+
+def decided(measure: e.MeasureRecorded) -> tuple[date, str]:
+    """Order of measures: by the day of the decision, on one day by its number."""
+    return measure.decided_on, measure.decision_no
 
 
 def in_population(state: Person, appointment: e.AppointmentNoted) -> bool:
@@ -193,14 +200,15 @@ def _with_consequences(state: Person, fact: Fact, reason: str, policy: RevisitPo
     facts: list[Fact] = [fact]
     in_force = after.in_force
     bars: Bars = bars_in_force(in_force, after.restored, policy)
-    if bars != after.bars:
+    overlap = government_periods_overlap(in_force, policy)
+    if (bars, overlap) != (after.bars, after.overlap_warning):
         facts.append(
             e.BarsComputed(
                 subject_token=state.token,
                 bars=bars,
                 before=dict(after.bars),
                 reason=reason,
-                overlap_warning=government_periods_overlap(in_force, policy),
+                overlap_warning=overlap,
             )
         )
     segments = scope_of(in_force, [*after.profiles.values()], policy, ever_measured=bool(after.measures))

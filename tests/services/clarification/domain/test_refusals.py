@@ -47,8 +47,22 @@ def test_a_corrected_conclusion_is_classified_again() -> None:
 
 @pytest.mark.parametrize("only", ["HANDLING", "PETITION"])
 def test_two_departments_consult(only: str) -> None:
-    alone = b.assessment_result(participants=({"person_id": "330206.HANDLER.1", "department": only},))
+    alone = b.assessment_result(participants=({"person_id": "330206.DEPT_HEAD.1", "department": only},))
     b.case(S.ASSESSING).when(alone, by=b.HANDLER, on=on(1)).refused(errors.DepartmentMissing)
+
+
+@pytest.mark.parametrize(
+    "petition",
+    ["330206.HANDLER.2", "330206.TRIAL_OFFICER.1", "330206.DEPT_HEAD.1"],
+    ids=["of another department", "of a third one", "the same person twice"],
+)
+def test_each_department_of_an_assessment_sends_a_person_of_its_own(petition: str) -> None:
+    handling = "330206.DEPT_HEAD.1" if petition == "330206.DEPT_HEAD.1" else "330206.HANDLER.1"
+    people = ({"person_id": handling, "department": "HANDLING"}, {"person_id": petition, "department": "PETITION"})
+
+    story = b.case(S.ASSESSING).when(b.assessment_result(participants=people), by=b.HANDLER, on=on(1))
+
+    story.refused(errors.NotOfTheDepartment)
 
 
 def test_an_impact_that_was_not_found_is_not_assessed() -> None:

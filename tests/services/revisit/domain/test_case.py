@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from services.revisit.domain import commands as c
 from services.revisit.domain import errors
@@ -596,3 +597,32 @@ def test_every_task_can_be_answered_from_its_state(status: Status) -> None:
 
     for task in REVISIT.tasks(state):
         require_possible(state, COMMANDS[by_name[task.step]])
+
+
+@pytest.mark.parametrize("status", [Status.RECOMMENDABLE, Status.RECOMMENDED, Status.FEEDBACK_RECEIVED])
+def test_a_restriction_of_use_is_told_to_who_recommends(status: Status) -> None:
+    restricted = case_in(status).when(COMMANDS[c.RestrictUse], by=PRINCIPAL, on=date(2024, 1, 5))
+
+    restricted.then(e.UseRestrictionSet, e.NewConcernRaised)
+
+
+@pytest.mark.parametrize(("ground", "told"), [("NEW_INVESTIGATION", (e.NewConcernRaised,)), ("LONG_LEAVE", ())])
+def test_an_investigation_that_suspends_a_recommended_person_is_told_to_who_recommends(ground: str, told: Any) -> None:
+    suspension = c.Suspend(ground=ground, reason="注明")
+
+    case_in(Status.RECOMMENDED).when(suspension, by=OFFICER, on=date(2024, 1, 5)).then(e.RevisitSuspended, *told)
+
+
+def test_a_recused_person_does_nothing_more_in_the_case() -> None:
+    recusal = c.RecuseStaff(person=OFFICER.person_id, reason="亲属")
+    story = case_in(Status.ENROLLED).when(recusal, by=HEAD, on=APPROVED)
+
+    story.when(PROFILE, by=OFFICER, on=APPROVED).refused(errors.StaffRecused)
+
+
+@pytest.mark.parametrize("stranger", ["330211.某某", "330211.REVISIT_OFFICER.12", "某某"])
+def test_staff_are_named_by_their_number_and_never_by_name(stranger: str) -> None:
+    with pytest.raises(ValidationError):
+        session(staff=(stranger, STAFF[0]))
+    with pytest.raises(ValidationError):
+        c.RecuseStaff(person=stranger, reason="亲属")

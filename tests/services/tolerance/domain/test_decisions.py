@@ -260,6 +260,13 @@ def test_each_investigator_declares_on_recusal() -> None:
     case_in(Status.ACCEPTED).when(command, by=HEAD, on=after(Status.ACCEPTED)).refused(errors.RecusalNotDeclared)
 
 
+def test_who_determines_the_outcome_does_not_investigate() -> None:
+    both = (PRINCIPAL.person_id, INVESTIGATORS[0])
+    command = commands.ApprovePlan(investigators=both, recusal_declared_by=both)
+
+    case_in(Status.ACCEPTED).when(command, by=HEAD, on=after(Status.ACCEPTED)).refused(errors.PrincipalInvestigates)
+
+
 def test_who_approves_the_plan_does_not_investigate() -> None:
     both = (HEAD.person_id, INVESTIGATORS[0])
     command = commands.ApprovePlan(investigators=both, recusal_declared_by=both)
@@ -447,6 +454,10 @@ def test_a_determination_has_only_an_outcome_the_rule_allows(outcome: Outcome) -
         ({"collectively": False}, errors.CollectiveDecisionMissing),
         ({"minutes_no": None}, errors.MinutesMissing),
         ({"participants": (PRINCIPAL.person_id, DEPUTY.person_id)}, errors.TooFewParticipants),
+        (
+            {"participants": (PRINCIPAL.person_id, DEPUTY.person_id, "330999.DEPT_HEAD.1")},
+            errors.ParticipantsOfAnotherBody,
+        ),
         ({"participants": (PRINCIPAL.person_id, DEPUTY.person_id, DEPUTY.person_id)}, errors.TooFewParticipants),
     ],
 )

@@ -31,6 +31,7 @@ def _step(
 
 
 NOTES: Mapping[type[Command], Callable[[AccusationCase, Any, Context], Sequence[Fact]]] = {
+    c.RecordReport: record.record_report,
     c.RecordSigns: record.record_signs,
     c.RecordJustice: record.record_justice,
     c.NoteClarificationLinked: record.note_clarification_linked,

@@ -39,7 +39,7 @@ def approve_tracing(case: AccusationCase, command: c.ApproveTracing, context: Co
 
 def plan_verification(case: AccusationCase, command: c.PlanVerification, context: Context) -> Facts:
     rules.require_supported(case)
-    rules.require_investigators(command.investigators)
+    rules.require_investigators(command.investigators, context.policy.investigators_least)
     return (
         e.VerificationPlanned(
             investigators=command.investigators,
@@ -64,8 +64,8 @@ def close_unidentified(case: AccusationCase, command: c.CloseUnidentified, conte
 
 
 def propose_recognition(case: AccusationCase, command: c.ProposeRecognition, context: Context) -> Facts:
-    rules.require_supported(case)
-    rules.require_known_accuser(command.accuser_class)
+    rules.require_indicator(case)
+    rules.require_known_accuser(case, command.accuser_class)
     rules.require_elements(command.elements)
     heard_on = rules.require_heard(case, command.heard_on, context)
     assert case.conclusion is not None

@@ -57,6 +57,15 @@ def record_signs(case: AccusationCase, command: c.RecordSigns, context: Context)
     return (*first, recorded, *_consequence(case, known, recorded, context))
 
 
+def record_report(case: AccusationCase, command: c.RecordReport, context: Context) -> Facts:
+    """Follow a corrected registration: who may recognise depends on it; once decided, a person looks (F-5, F-6)."""
+    known = _known(command)
+    if case.about is None or known == case.about:
+        return ()
+    decided = case.status not in {AccusationStatus.NONE, *BEFORE_RECOGNITION, *CLOSED_UNPROVEN}
+    return (known, _asked(ReviewKind.CORRECTION_AFTER_ACTION, command.told)) if decided else (known,)
+
+
 def _consequence(case: AccusationCase, known: e.ReportKnown, recorded: e.SignsRecorded, context: Context) -> Facts:
     if case.status is AccusationStatus.NONE:
         return (_opened(case, known, recorded, context),) if recorded.signs is not None else ()

@@ -67,11 +67,12 @@ def _way_back(case: AccusationCase) -> Task | None:
     """Return what has to be done instead where a correction overtook the proposal."""
     if not rules.is_supported(case):
         return _task(case, "not-false", Role.DEPT_HEAD)
-    return _task(case, "return", Role.PRINCIPAL) if rules.is_overtaken(case) else None
+    too_low = case.status is S.REFERRED_UP and not rules.may_recognise(case)
+    return _task(case, "return", Role.PRINCIPAL) if rules.is_overtaken(case) or too_low else None
 
 
 def _decision(case: AccusationCase) -> str:
-    return "recognition" if rules.recognising_body(case) == rules.deciding_body(case) else "referral-up"
+    return "recognition" if rules.may_recognise(case) else "referral-up"
 
 
 def recognised(case: AccusationCase) -> Tasks:

@@ -19,6 +19,7 @@ NOTICES = (Notice.INTEGRITY_FILE, Notice.ORGANISATION_DEPARTMENT, Notice.INTEGRI
 
 def start_implementation(case: ClarificationCase, command: c.StartImplementation, context: Context) -> Facts:
     rules.require_still_clear(case)
+    rules.require_approved_at_level(case)
     return (e.ImplementationStarted(started_on=context.today),)
 
 

@@ -10,6 +10,7 @@ from services.clarification.domain.model.clarification.due import breach_key
 from services.clarification.domain.states.clarification import Care, ClarificationCase, Ledger, Limit, Work
 from services.clarification.domain.states.review import Review
 from services.clarification.domain.terms import (
+    BEFORE_ACTION,
     BEFORE_CASE,
     OPENS_CASE,
     CancelReason,
@@ -35,21 +36,47 @@ def registered(case: Case, fact: e.RegistrationRecorded) -> Case:
 
 
 def transferred(case: Case, fact: e.TransferNoted) -> Case:
-    body = fact.to_body.partition(".")[2]
-    return replace(case, ledger=heard(case.ledger, fact.told, transferred_to=body))
+    transfers = _in_force(case.ledger.transfers, fact)
+    return replace(case, ledger=heard(case.ledger, fact.told, transfers=transfers))
 
 
 def repeated(case: Case, fact: e.RepeatNoted) -> Case:
-    return replace(case, ledger=heard(case.ledger, fact.told, repeats=max(case.ledger.repeats, fact.count)))
+    return replace(case, ledger=heard(case.ledger, fact.told, repeated=_in_force(case.ledger.repeated, fact)))
+
+
+def _in_force(known: tuple[Any, ...], fact: Any) -> tuple[Any, ...]:
+    """Add what was told; what it corrects is no longer in force."""
+    return (*(one for one in known if one.told.event != fact.told.supersedes), fact)
 
 
 def concluded(case: Case, fact: e.ConclusionRecorded) -> Case:
+    before = case.ledger.conclusion
     ledger = heard(case.ledger, fact.told, conclusion=fact, classification=None)
-    if case.status not in BEFORE_CASE and case.status is not Status.REGISTERED:
-        return replace(case, ledger=ledger)
-    status = Status.CONCLUDED if case.status in BEFORE_CASE else case.status
     counted_from = max(fact.concluded_on, fact.told.received_on)
-    return replace(case, status=status, ledger=ledger, limit=Limit(Stage.ASSESS, counted_from, fact.assess_by))
+    limit = Limit(Stage.ASSESS, counted_from, fact.assess_by)
+    if case.status in BEFORE_CASE or case.status is Status.REGISTERED:
+        status = Status.CONCLUDED if case.status in BEFORE_CASE else case.status
+        return replace(case, status=status, ledger=ledger, limit=limit)
+    corrected = replace(case, ledger=ledger)
+    if case.status not in BEFORE_ACTION or (before is not None and _says_the_same(before, fact)):
+        return corrected
+    return _to_assess_again(corrected, fact.told.received_on, limit)
+
+
+def _says_the_same(before: e.ConclusionRecorded, after: e.ConclusionRecorded) -> bool:
+    """Does a corrected conclusion leave as it was what an assessment looks at?"""
+    return all(
+        getattr(before, name) == getattr(after, name)
+        for name in ("proposed", "exclusion", "clearable", "impact_reasons", "subject_wish")
+    )
+
+
+def _to_assess_again(case: Case, on: date, limit: Limit) -> Case:
+    """Forget assessment and consent, which looked at the earlier conclusion; what was proposed waits for its return."""
+    work = replace(case.work, assessment=None, consent=None, overridden=False)
+    if case.status is Status.ASSESSING:
+        return replace(case, since=on, limit=limit, work=work)
+    return replace(case, work=work)
 
 
 def matter_noted(case: Case, fact: e.OtherMatterNoted) -> Case:
@@ -72,8 +99,8 @@ def _matters(ledger: Ledger, matters: tuple[tuple[str, date], ...], received_on:
 
 
 def convicted(case: Case, fact: e.ConvictionNoted) -> Case:
-    earlier = (one for one in case.ledger.convictions if one.told.event != fact.told.supersedes)
-    return replace(case, ledger=heard(case.ledger, fact.told, convictions=(*earlier, fact)))
+    convictions = _in_force(case.ledger.convictions, fact)
+    return replace(case, ledger=heard(case.ledger, fact.told, convictions=convictions))
 
 
 def review_opened(case: Case, fact: e.ReviewOpened) -> Case:

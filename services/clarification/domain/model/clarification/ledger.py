@@ -47,7 +47,7 @@ def record_registration(case: ClarificationCase, command: c.RecordRegistration, 
     if current is not None and command.told.supersedes != current.told.event:
         return (_review(ReviewKind.SECOND_EVENT, command.told),)
     recorded = e.RegistrationRecorded(**dict(command))
-    if current is not None and case.status in AFTER_CLEARANCE:
+    if current is not None and case.status in {Status.IMPLEMENTING, *AFTER_CLEARANCE}:
         return recorded, _review(ReviewKind.CORRECTION_AFTER_ACTION, command.told)
     return (recorded,)
 
@@ -146,7 +146,7 @@ def note_conviction(case: ClarificationCase, command: c.NoteConviction, context:
         return noted, _cancel(case, CancelReason.SUBJECT_CONVICTED, context.today)
     withdrawn = not stops and _is_last_stop(case, command.told.supersedes)
     if withdrawn and case.cancelled_because is CancelReason.SUBJECT_CONVICTED and may_open(case):
-        return noted, _reopened_by_correction(case, context)
+        return noted, opened_anew(case, context)
     return (noted,)
 
 
@@ -156,7 +156,7 @@ def _is_last_stop(case: ClarificationCase, superseded: str | None) -> bool:
     return stopping == [superseded]
 
 
-def _reopened_by_correction(case: ClarificationCase, context: Context) -> e.CaseOpened:
+def opened_anew(case: ClarificationCase, context: Context) -> e.CaseOpened:
     conclusion = case.conclusion
     return e.CaseOpened(
         **about(case),

@@ -105,6 +105,8 @@ def _blocked(case: ClarificationCase, way_back: str) -> Task | None:
         return _task(case, "deferral")
     try:
         rules.require_still_clear(case)
+        if case.work.approval is not None:
+            rules.require_approved_at_level(case)
     except Refusal:
         return _task(case, way_back, Role.PRINCIPAL)
     return None

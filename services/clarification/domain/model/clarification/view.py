@@ -66,6 +66,7 @@ def _work(case: ClarificationCase) -> dict[str, Any]:
     assert work.assessment is not None
     proposal, approval = work.proposal, work.approval
     return {
+        "departments": work.assessment.departments,
         "impact_reasons": work.assessment.impact_reasons,
         "spread": work.assessment.spread,
         "risk": work.assessment.risk,
@@ -77,6 +78,7 @@ def _work(case: ClarificationCase) -> dict[str, Any]:
         "methods": work.methods or (proposal.methods if proposal else ()),
         "scope": work.scope or (proposal.scope if proposal else None),
         "proposal": {"issues": proposal.issues, "proposer": proposal.proposer} if proposal else None,
+        "approved_by": approval.approver if approval else None,
         "approved_on": approval.approved_on if approval else None,
         "carried_out": [record.method for record in work.carried_out],
         "review_on": work.review_on,

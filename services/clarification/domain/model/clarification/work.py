@@ -5,7 +5,7 @@ from datetime import date
 
 from services.clarification.domain.commands import clarification as c
 from services.clarification.domain.events import clarification as e
-from services.clarification.domain.model.clarification.ledger import about, priority_raised
+from services.clarification.domain.model.clarification.ledger import about, opened_anew, priority_raised
 from services.clarification.domain.rules import clarification as rules
 from services.clarification.domain.rules.limits import limit_by
 from services.clarification.domain.rules.text import require_neutral
@@ -63,9 +63,11 @@ def complete_assessment(case: ClarificationCase, command: c.CompleteAssessment, 
     rules.require_not_assessed(case)
     rules.require_none_recused(case, (participant.person_id for participant in command.participants))
     rules.require_departments(command.participants, context.policy.departments_consulted)
+    rules.require_of_bodies((one.person_id for one in command.participants), case.body, rules.approver_body(case))
     rules.require_impact_found(case, command.impact_reasons)
     return (
         e.AssessmentCompleted(
+            departments=tuple(dict.fromkeys(one.department for one in command.participants)),
             participants=command.participants,
             org_situation_sealed=context.seal(case.registration.subject_token, command.org_situation),
             impact_reasons=command.impact_reasons,
@@ -128,7 +130,7 @@ def decide_not_needed(case: ClarificationCase, command: c.DecideNotNeeded, conte
     rules.require_classified(case)
     rules.require_assessed(case)
     rules.require_exclusion(case, command.code)
-    rules.require_other_person(command.proposer, context)
+    rules.require_proposed_by_handler(case, command.proposer, context)
     rules.require_none_recused(case, (command.proposer,))
     return (
         e.NotNeededDecided(
@@ -229,10 +231,15 @@ def reject(case: ClarificationCase, command: c.Reject, context: Context) -> Fact
 
 
 def cancel(case: ClarificationCase, command: c.Cancel, context: Context) -> Facts:
-    note = context.seal(case.report_token, command.reason)
-    return (
-        e.CaseCancelled(**about(case), reason=CancelReason.NEW_FACTS, cancelled_on=context.today, note_sealed=note),
+    """Cancel; what a correction overtook begins anew, since every unfounded report has an outcome (C-17)."""
+    overtaken = rules.is_overtaken(case)
+    cancelled = e.CaseCancelled(
+        **about(case),
+        reason=CancelReason.CORRECTED if overtaken else CancelReason.NEW_FACTS,
+        cancelled_on=context.today,
+        note_sealed=context.seal(case.report_token, command.reason),
     )
+    return (cancelled, opened_anew(case, context)) if overtaken and rules.may_open(case) else (cancelled,)
 
 
 def reopen(case: ClarificationCase, command: c.Reopen, context: Context) -> Facts:
