@@ -1,4 +1,7 @@
-"""The stores that a suite runs on: SQLite, and PostgreSQL where there is a server."""
+"""What holds for all tests: warnings are errors, except one about the name of the HTTP client under the test client.
+
+And the stores that a suite runs on: SQLite, and PostgreSQL where there is a server.
+"""
 
 import os
 from collections.abc import Iterator
@@ -8,6 +11,10 @@ import pytest
 
 from shared.testing.postgres import ADDRESS, NoServer, a_server
 from tests import places
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("filterwarnings", "ignore:Using `httpx` with `starlette.testclient`")
 
 
 @pytest.fixture(scope="session")
