@@ -26,7 +26,8 @@ def postgres() -> Iterator[str]:
                 with psycopg.connect(url, autocommit=True) as connection:
                     connection.execute("ALTER SYSTEM SET fsync = off")
                     connection.execute("SELECT pg_reload_conf()")
-            yield places.make_database(url)
+            with places.a_database(url) as database:
+                yield database
     except NoServer as error:
         if os.environ.get("CI"):
             pytest.fail(str(error))

@@ -2,7 +2,10 @@
 
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 from psycopg.conninfo import make_conninfo
@@ -28,13 +31,14 @@ def view_place(folder: Path, name: str) -> Place:
     return Database(url, f"{name}_cases_{_mark(folder)}") if url else folder / "views" / f"{name}.db"
 
 
-def make_database(server: str) -> str:
-    """Create this worker's database, if need be, and return its URL."""
-    name = f"qingfeng_{os.environ.get('PYTEST_XDIST_WORKER', 'tests')}"
+@contextmanager
+def a_database(server: str) -> Iterator[str]:
+    """Yield the URL of a database of this test run's own."""
+    name = f"qingfeng_tests_{uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
         connection.execute(f'CREATE DATABASE "{name}"'.encode())
-    return make_conninfo(server, dbname=name)
+        yield make_conninfo(server, dbname=name)
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
 def empty(url: str) -> None:
