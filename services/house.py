@@ -107,7 +107,7 @@ def open_house(folder: Path, clock: Clock) -> Iterator[House]:
 def _build(folder: Path, clock: Clock) -> House:
     lasting = mode_of(folder) == "production"
     keys = KeyRing(folder / "keys", survives_power_loss=lasting)
-    kit = Kit(folder, clock, published_workdays(), keys.seal, keys.open, survives_power_loss=lasting)
+    kit = Kit(folder, clock, published_workdays(), keys.seal, keys.open, keys.destroy, survives_power_loss=lasting)
     services: dict[str, Service] = {"exchange": exchange.build(kit)}
     services |= {name: module.build(kit) for name, module in CASEWORK.items()}
     services["reporting"] = reporting.build(kit)

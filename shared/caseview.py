@@ -94,8 +94,8 @@ class CaseView:
         used = {column: value for column, value in wanted.items() if value}
         clauses = "".join(f" AND {column} = ?" for column in used)
         rows = self.view.rows(
-            f"SELECT * FROM case_row WHERE kind = ? AND case_id > ?{clauses} ORDER BY case_id LIMIT ?",  # noqa: S608
-            (kind, after_case, *used.values(), limit),
+            f"SELECT * FROM case_row WHERE stream > ? AND stream < ?{clauses} ORDER BY stream LIMIT ?",  # noqa: S608
+            (f"{kind}:{after_case}", f"{kind};", *used.values(), limit),
         )
         return [{**dict(row), "summary": json.loads(row["summary"])} for row in rows]
 

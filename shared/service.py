@@ -26,6 +26,7 @@ class Projection(Protocol):
 class Kit:
     """What every service is given by the composition root: where data lies, the clocks, the working days, the keys.
 
+    destroy(owner): what was sealed for the owner can never be read again.
     survives_power_loss: are commits forced to the disk; a sandbox only has to survive the death of its process.
     database: the URL of a PostgreSQL database for logs and read models, `{service}` in it stands for a service's name;
     without it they are SQLite files in the folder.
@@ -36,6 +37,7 @@ class Kit:
     workdays: Workdays
     seal: Callable[[str, str], str]
     unseal: Callable[[str, str], str]
+    destroy: Callable[[str], None]
     survives_power_loss: bool = True
     database: str | None = None
 

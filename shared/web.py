@@ -180,6 +180,26 @@ Purpose = Annotated[
 ]
 
 
+class NotForThisReader(Refusal):
+    rule = "7.3"
+    source = "[K] domain.md 7.3 role matrix, [L] 监察法 art.67 (PD-3)"
+    zh = "{person} 不能阅读本案的加密文字"
+    en = "{person} may not read the sealed texts of this case"
+    fix_zh = "由承办机关或批准机关中承办、审理、回访、容错或领导岗位的人员阅读；已回避的人员不能阅读"
+    fix_en = "officers and leaders of the handling or the approving body read them; whoever is recused does not"
+
+
+READ_NO_NOTES = frozenset({Role.ADMIN, Role.AUDITOR, Role.ORGANISATION_OFFICER, Role.CASE_SUPERVISOR})
+
+
+def require_reader(person: Actor, summary: Mapping[str, Any]) -> None:
+    """Refuse sealed texts to other bodies, to roles that do not work the case, and to whoever is recused."""
+    bodies = {summary.get("body"), summary.get("approver_body")}
+    is_recused = person.person_id in summary.get("recused", ())
+    if person.body not in bodies or person.role in READ_NO_NOTES or is_recused:
+        raise NotForThisReader(person=person.person_id)
+
+
 @dataclass(frozen=True)
 class CaseRoutes:
     """The routes of one kind of case under one plural noun."""
@@ -285,6 +305,7 @@ class CaseRoutes:
         """Return the case's sealed texts in the clear; who read them, and why, is on the access log."""
         history, state = self._case(case_id)
         summary = self.service.casework.models[self.kind].summary(state)
+        require_reader(person, summary)
         owners = [case_id, str(summary.get("subject", ""))]
         found = [note for recorded in history for note in self._opened(recorded, owners)]
         self._log(person, "notes", case_id, rows=len(found), purpose=purpose)
@@ -439,7 +460,13 @@ def install_problems(app: FastAPI) -> None:
     @app.exception_handler(Refusal)
     def refused(request: Request, refusal: Refusal) -> JSONResponse:
         speaks = language(request.headers.get("accept-language", "zh"))
-        status = 403 if isinstance(refusal, RoleNotPermitted) else 404 if isinstance(refusal, UnknownCase) else 409
+        status = (
+            403
+            if isinstance(refusal, RoleNotPermitted | NotForThisReader)
+            else 404
+            if isinstance(refusal, UnknownCase)
+            else 409
+        )
         body = {
             "type": f"urn:qingfeng:rule:{refusal.rule}",
             "title": _why(refusal, speaks),

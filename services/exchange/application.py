@@ -14,9 +14,10 @@ from typing import Any
 import structlog
 
 from services.exchange.domain.checks import Doorkeeper, Event, Rejected, check
-from services.exchange.domain.commands import RecordNumberOfOurs
+from services.exchange.domain.commands import RecordNotFalse, RecordNumberOfOurs
 from services.exchange.domain.errors import BusinessClockIsTheWallClock, Rejection
 from services.exchange.domain.reading import is_blank
+from services.exchange.domain.rules import accuser_key
 from services.exchange.intake import CLOCK_STREAM, Intake
 from services.exchange.receipts import Line, Receipt
 from shared.casework import Casework, Reaction, require_role
@@ -297,6 +298,7 @@ class ExchangeDesk(Casework):
     """The exchange's side of its consumers: other services' facts become numbers that answers may name."""
 
     exchange: Exchange = field(kw_only=True)
+    destroy: Callable[[str], None] = field(kw_only=True)
 
     def react(
         self,
@@ -336,5 +338,10 @@ class ExchangeDesk(Casework):
             reaction = reactions.get(type(delivery.fact))
             for order in reaction(delivery, self.state) if reaction else ():
                 require_role(order)
-                assert isinstance(order.command, RecordNumberOfOurs)
-                intake.know(order.command.number)
+                match order.command:
+                    case RecordNumberOfOurs(number=number):
+                        intake.know(number)
+                    case RecordNotFalse(report_token=token):
+                        self.destroy(accuser_key(token))
+                    case unknown:
+                        raise TypeError(type(unknown).__name__)

@@ -20,6 +20,7 @@ from shared.messaging.port import Source
 from shared.service import Kit, Service
 
 NAME = "exchange"
+READS = ("clarification", "reporting", "tolerance")
 
 
 @dataclass
@@ -52,14 +53,15 @@ def build(kit: Kit, settings: ExchangeSettings | None = None) -> ExchangeService
         seal=kit.seal,
         public=frozenset(fact.fact_name for fact in FACTS),
         exchange=exchange,
+        destroy=kit.destroy,
     )
     cases = NoCases(kit.view_place(NAME), desk)
     return ExchangeService(NAME, desk, cases, {}, unseal=kit.unseal, exchange=exchange, lines=LineView(log, policy))
 
 
 def connect(service: Service, sources: Mapping[str, Source]) -> None:
-    """Hear of recommendations sent and suggestions issued."""
-    service.subscribe([sources[name] for name in ("reporting", "tolerance") if name in sources], REACTIONS)
+    """Hear of recommendations sent, suggestions issued, and reports found mistaken."""
+    service.subscribe([sources[name] for name in READS if name in sources], REACTIONS)
 
 
 def door(service: Service) -> Exchange:

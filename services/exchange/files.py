@@ -139,7 +139,9 @@ def check_file(path: Path, wall: datetime | None = None) -> FileReport:
     now = wall or SystemClock().wall()
     with TemporaryDirectory(prefix="qingfeng-check-") as folder:
         clock = SandboxClock(now, now.date())
-        kit = Kit(Path(folder), clock, Workdays([]), _seal_nothing, _seal_nothing, survives_power_loss=False)
+        kit = Kit(
+            Path(folder), clock, Workdays([]), _seal_nothing, _seal_nothing, _destroy_nothing, survives_power_loss=False
+        )
         service = build(kit)
         try:
             return _report(service, path)
@@ -175,6 +177,10 @@ def _finding(row: dict[str, Any]) -> Finding:
 def _waiting(row: dict[str, Any]) -> Waiting:
     line = int(str(row["receipt_id"]).rpartition("-")[2])
     return Waiting(line=line, event_type=row["event_type"], waits_for=row["waits_for"])
+
+
+def _destroy_nothing(_owner: str) -> None:
+    """Nothing was sealed in a folder that is thrown away."""
 
 
 def _seal_nothing(_owner: str, _text: str) -> str:

@@ -70,7 +70,7 @@ def facts_of_a_city(seed: int, code: str, year: int, scale: float) -> tuple[Agen
 
 def _kit(folder: Path, clock: SandboxClock) -> Kit:
     keys = KeyRing(folder / "keys", survives_power_loss=False)
-    return Kit(folder, clock, published_workdays(), keys.seal, keys.open, survives_power_loss=False)
+    return Kit(folder, clock, published_workdays(), keys.seal, keys.open, keys.destroy, survives_power_loss=False)
 
 
 def shuffled(facts: Sequence[AgencyFact], rng: random.Random) -> list[AgencyFact]:

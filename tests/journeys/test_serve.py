@@ -812,9 +812,11 @@ def test_every_look_at_a_case_and_every_export_is_on_the_access_log_with_person_
     server.read("/reports/2023/2", reader, format="table")
     server.read("/reports/2023/figures/annual.persons_clarified/facts", reader)
     server.read("/exchange/quarantine", reader)
-    notes = server.read(f"/clarifications/{case_id}/notes", reader, purpose="复核")
+    refused = server.read(f"/clarifications/{case_id}/notes", reader, purpose="复核")
+    handler = f"{COUNTY}.HANDLER.4"
+    notes = server.read(f"/clarifications/{case_id}/notes", handler, purpose="复核")
 
-    assert notes.status_code == 200
+    assert (refused.status_code, notes.status_code) == (403, 200)
     rows = accesses(server.data, reader)
     assert [(purpose, what, case) for purpose, what, case in rows] == [
         ("casework", "clarifications/view", case_id),
@@ -824,8 +826,8 @@ def test_every_look_at_a_case_and_every_export_is_on_the_access_log_with_person_
         ("report", "report 2023-02 table", ""),
         ("report", "facts 2023 annual.persons_clarified", ""),
         ("casework", "exchange/quarantine", ""),
-        ("复核", "clarifications/notes", case_id),
     ]
+    assert accesses(server.data, handler) == [("复核", "clarifications/notes", case_id)]
 
 
 def accesses(data: Path, person: str) -> list[tuple[str, str, str]]:

@@ -195,6 +195,16 @@ def test_sealed_texts_are_opened_only_for_a_purpose_and_that_is_on_the_access_lo
     assert access.first_broken() is None
 
 
+@pytest.mark.parametrize("person", ["330211.HANDLER.1", "330206.ADMIN.1", "330206.AUDITOR.1"])
+def test_sealed_texts_are_not_for_other_bodies_nor_for_roles_outside_the_case(http: TestClient, person: str) -> None:
+    http.post("/letters/L-1/note", json={"text": "催办"}, headers=key())
+
+    refused = http.get("/letters/L-1/notes?purpose=复核", headers={"X-Qingfeng-Person": person})
+
+    assert_problem(refused, 403)
+    assert "催办" not in refused.text
+
+
 def test_a_text_whose_key_is_gone_reads_redacted(http: TestClient, post: Post) -> None:
     http.post("/letters/L-1/note", json={"text": "催办"}, headers=key())
     post.service.unseal = lambda _owner, _sealed: "REDACTED"

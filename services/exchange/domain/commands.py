@@ -1,4 +1,4 @@
-"""The one command of the exchange: a number of ours is out, so answers to it may come in."""
+"""What other services tell the exchange: a number of ours is out; an accuser turned out to be none."""
 
 from shared.kernel import Command
 
@@ -8,3 +8,10 @@ class RecordNumberOfOurs(Command):
 
     name = "number-of-ours"
     number: str
+
+
+class RecordNotFalse(Command):
+    """The report was mistaken, not false: the sealed token of its author is destroyed (F-4a)."""
+
+    name = "not-false"
+    report_token: str

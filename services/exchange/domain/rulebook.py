@@ -72,9 +72,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "F-4a",
         "[A] domain.md 2",
-        "举报人令牌封存于本案专用密钥下，事实只说明已封存",
-        "an accuser's token is sealed under a key of its own; the fact says only that there is one",
-        (rules.split,),
+        "举报人令牌封存于本案专用密钥下，事实只说明已封存；认定为错告即销毁密钥",
+        "an accuser's token is sealed under a key of its own, destroyed once the report is found mistaken",
+        (rules.split, rules.accuser_key),
     ),
     Rule(
         "IN-1",

@@ -99,6 +99,11 @@ def _without_neutral_texts(data: Mapping[str, Any]) -> tuple[dict[str, Any], lis
     return {**data, "issues": issues}, sealed
 
 
+def accuser_key(report_token: str) -> str:
+    """Return whose key seals the accuser's token of a report: destroyed once the report is found mistaken (F-4a)."""
+    return f"accuser:{report_token}"
+
+
 def _without_remarks(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     public = dict(data)
     sealed = []
@@ -108,5 +113,5 @@ def _without_remarks(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[tupl
     if findings is not None and "accuser_token" in findings:
         rest = {name: value for name, value in findings.items() if name != "accuser_token"}
         public["accusation_findings"] = {**rest, "accuser_token_sealed": True}
-        sealed.append((f"accuser:{data['report_token']}", findings["accuser_token"]))
+        sealed.append((accuser_key(data["report_token"]), findings["accuser_token"]))
     return public, sealed

@@ -86,6 +86,7 @@ class Town:
             published_workdays(),
             self.keys.seal,
             self.keys.open,
+            self.keys.destroy,
             survives_power_loss=False,
             database=places.database(),
         )

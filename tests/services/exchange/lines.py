@@ -96,12 +96,14 @@ class Sandbox:
         production: bool = False,
     ) -> None:
         self.clock: Clock = SystemClock() if production else SandboxClock(WALL, today)
+        self.destroyed: list[str] = []
         kit = Kit(
             folder,
             self.clock,
             Workdays([]),
             seal,
             lambda _owner, sealed: sealed,
+            self.destroyed.append,
             survives_power_loss=False,
             database=places.database(),
         )

@@ -14,11 +14,12 @@ from services.exchange.application import peek_day
 from services.exchange.bootstrap import build, connect, door
 from services.exchange.domain.checks import check
 from services.exchange.domain.errors import BusinessClockIsTheWallClock
+from services.exchange.domain.rules import accuser_key
 from services.exchange.files import lines_of, sha256_of
 from services.exchange.intake import Intake
 from services.exchange.receipts import Line
 from services.exchange.settings import ExchangeSettings
-from shared.contracts import reporting, tolerance
+from shared.contracts import clarification, reporting, tolerance
 from shared.contracts.exchange import BusinessClockAdvanced, LineOutcome
 from shared.eventstore import Log, StoreUnavailable, open_log, stored
 from shared.kernel import Fact, ManagementLevel, Meta, SystemClock, Workdays
@@ -207,7 +208,7 @@ def test_the_clock_never_goes_back(house: Sandbox) -> None:
 
 
 def test_in_production_the_clock_is_not_moved(tmp_path: Path) -> None:
-    kit = Kit(tmp_path, SystemClock(), Workdays([]), lambda _owner, _text: "", lambda _owner, _text: "")
+    kit = Kit(tmp_path, SystemClock(), Workdays([]), lambda _owner, _text: "", lambda _owner, _text: "", print)
     service = build(kit, ExchangeSettings())
 
     with pytest.raises(BusinessClockIsTheWallClock):
@@ -277,6 +278,25 @@ def test_a_number_given_before_lets_answers_in_at_once(house: Sandbox) -> None:
         intake.know("suggestion|JY-330212-2023-0002")
 
     assert house.outcome(event("unit.suggestion_replied.v1")) == LineOutcome.APPLIED
+
+
+def test_the_key_of_an_accuser_goes_when_the_report_is_found_mistaken(house: Sandbox, tmp_path: Path) -> None:
+    mistaken = clarification.AccusationClosedNotFalse(
+        report_token="R-1f0c55d2a901",
+        subject_token="S-0a41c7be9d22",
+        district="330206",
+        level=ManagementLevel.VILLAGE,
+        concluded_on=date(2023, 3, 20),
+        closed_on=date(2023, 4, 20),
+    )
+    log = neighbour(tmp_path, "clarification", clarification.FACTS, "accusation:R-1f0c55d2a901", mistaken)
+    connect(house.service, {log.name: DirectSource(log)})
+
+    while house.service.pull():
+        pass
+
+    assert house.destroyed == [accuser_key("R-1f0c55d2a901")]
+    log.store.datastore.close()
 
 
 # Files

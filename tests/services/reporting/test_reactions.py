@@ -33,7 +33,15 @@ class House:
         self.city = City(folder / "city")
         self.clock = SandboxClock(datetime(2024, 2, 1, tzinfo=UTC), date(2023, 5, 1))
         keys = KeyRing(folder / "keys")
-        kit = Kit(folder, self.clock, published_workdays(), keys.seal, keys.open, database=places.database())
+        kit = Kit(
+            folder,
+            self.clock,
+            published_workdays(),
+            keys.seal,
+            keys.open,
+            keys.destroy,
+            database=places.database(),
+        )
         self.service: Service = bootstrap.build(kit)
         self.service.create_tables()
         others = {name: feed for name, feed in self.city.feeds.items() if name != "reporting"}

@@ -78,6 +78,7 @@ class City:
             published_workdays(),
             keys.seal,
             keys.open,
+            keys.destroy,
             survives_power_loss=False,
             database=places.database(),
         )

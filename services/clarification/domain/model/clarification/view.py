@@ -22,6 +22,7 @@ def summary(case: ClarificationCase) -> Mapping[str, Any]:
         "reviews": [{"kind": review.kind, "ref": review.ref} for review in case.ledger.reviews],
         "limit": {"stage": case.limit.stage, "due_on": case.limit.due_on} if case.limit else None,
         "breached": sorted(case.breached),
+        "recused": sorted(case.recused),
     }
     if case.ledger.registration is not None:
         shown |= _registration(case)
