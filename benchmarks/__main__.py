@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import append, kafka, memory, playing, project
+from benchmarks import append, kafka, memory, playing, postgres, project
 from benchmarks.side import Measurement, machine
 from shared.testing.broker import NoBroker
 
@@ -20,6 +20,7 @@ def parts(quick: bool) -> dict[str, Callable[[Path], Iterator[Measurement]]]:
     rounds = 1 if quick else 3
     return {
         "append": lambda folder: append.measure(folder, 200 if quick else 500, rounds * 3),
+        "postgres": lambda _folder: postgres.measure(200 if quick else 500, rounds),
         "project": lambda folder: project.measure(folder, 20_000 if quick else 200_000, rounds),
         "memory": lambda folder: memory.measure(
             folder, [5_000, 10_000, 20_000] if quick else [50_000, 100_000, 200_000]

@@ -60,12 +60,12 @@ def library(folder: Path, commands: int, group: int) -> Way:
         place.mkdir(parents=True)
         env = {"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(place / "library.db")}
         application: Application = Application(env=env)
-        return lambda: [application.save(*part) for part in _accounts(commands, group)]
+        return lambda: [application.save(*part) for part in accounts_of(commands, group)]
 
     return prepare
 
 
-def _accounts(commands: int, group: int) -> Iterator[list[LibraryAccount]]:
+def accounts_of(commands: int, group: int) -> Iterator[list[LibraryAccount]]:
     """Yield accounts of five events each: opened (which counts as one), and four entries."""
     for start in range(0, commands, group):
         part = [LibraryAccount() for _ in range(min(group, commands - start))]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.casework import Casework, Order
-from shared.eventstore import open_log
+from shared.eventstore import Database, open_log
 from shared.holidays import published_workdays
 from shared.kernel import Actor, Command, Context, Fact, Model, Policy, Role, SandboxClock, Task
 from shared.security import directory
@@ -78,9 +78,10 @@ LEDGER: Model[Account] = Model(
 )
 
 
-def open_ledger(folder: Path) -> Casework:
+def open_ledger(place: Path | Database) -> Casework:
+    """Open a ledger in a folder, or in a schema of PostgreSQL that has its tables."""
     return Casework(
-        log=open_log("ledger", folder / "ledger.db", LEDGER.facts),
+        log=open_log("ledger", place / "ledger.db" if isinstance(place, Path) else place, LEDGER.facts),
         models={LEDGER.kind: LEDGER},
         clock=SandboxClock(datetime(2024, 2, 1, tzinfo=UTC), TODAY),
         policy=POLICY,

@@ -5,11 +5,10 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from shared.casework import Casework
-from shared.eventstore import Transaction, View
+from shared.eventstore import Place, Transaction, View
 from shared.kernel import Task
 
 BATCH = 1_000
@@ -25,7 +24,11 @@ TABLES = {
     "index_task": "CREATE INDEX IF NOT EXISTS task_by_position ON task_row (position)",
     "index_desk": "CREATE INDEX IF NOT EXISTS task_by_desk ON task_row (body, role, due_on)",
 }
-
+PUT_CASE = (
+    "INSERT INTO case_row VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (stream) DO UPDATE SET status = excluded.status, "
+    "body = excluded.body, district = excluded.district, level = excluded.level, subject = excluded.subject, "
+    "position = excluded.position, summary = excluded.summary"
+)
 
 Told = tuple[int, str, int, str, bytes]
 """Position, stream, version, name and stored form of a fact."""
@@ -48,21 +51,22 @@ class OpenTask:
 class CaseView:
     """Projects a service's own log into case and task rows, each derived from the case's state alone."""
 
-    def __init__(self, path: Path, casework: Casework) -> None:
-        self.view = View(path, TABLES)
+    def __init__(self, place: Place, casework: Casework) -> None:
+        self.view = View(place, TABLES)
         self._work = casework
         self.source = casework.log.name
         self._folded: OrderedDict[str, tuple[int, Any]] = OrderedDict()
 
     def pull(self) -> int:
         """Project the next batch of facts; return how many were read."""
-        if self._work.log.head() <= self.position:
+        position = self.position
+        if self._work.log.head() <= position:
             return 0
-        facts = self._work.log.told_after(self.position, BATCH)
+        facts = self._work.log.told_after(position, BATCH)
         if facts:
             with self.view.write() as transaction:
                 self._project(transaction, facts)
-                transaction.track(self.source, facts[-1][0])
+                transaction.track(self.source, facts[-1][0], after=position)
         return len(facts)
 
     @property
@@ -111,7 +115,7 @@ class CaseView:
             model, position = self._work.model(stream), by_stream[stream][-1][0]
             cases.append(_case_row(stream, model.summary(state), position))
             tasks += [_task_row(stream, task, position) for task in model.tasks(state)]
-        transaction.execute_many("INSERT OR REPLACE INTO case_row VALUES (?,?,?,?,?,?,?,?,?,?)", cases)
+        transaction.execute_many(PUT_CASE, cases)
         transaction.execute_many("INSERT INTO task_row VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", tasks)
 
     def _state(self, stream: str, told: Sequence[Told]) -> Any:

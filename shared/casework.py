@@ -2,23 +2,34 @@
 
 import hashlib
 import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import structlog
 
-from shared.eventstore import ConcurrencyConflict, Log, Transaction, stored
+from shared.eventstore import ConcurrencyConflict, Log, StoreUnavailable, Transaction, stored
+from shared.eventstore.store import PUT_LETTER, PUT_SEEN
 from shared.kernel import Actor, Clock, Command, Context, Fact, Meta, Model, Policy, Recorded, Refusal, Workdays
 from shared.kernel.refusal import RoleNotPermitted
 
 log = structlog.get_logger()
 
 CACHED_CASES = 20_000
+GROUPED_ORDERS = 500
+LINGER_S = 0.000_5
+MISSED_FACTS = 1_000
 ATTEMPTS = 5
+COMMANDS = "SELECT command_id, digest, position FROM command WHERE command_id IN ({})"
+HISTORIES = (
+    "SELECT originator_id, originator_version, topic, state FROM stored_events WHERE originator_id IN ({}) "
+    "ORDER BY originator_id, originator_version"
+)
 FIRED, FIRED_IN_VAIN = 1, 2
 
 
@@ -70,6 +81,36 @@ class Loaded:
     state: Any
 
 
+class _Request:
+    """Orders of one caller on their way into a transaction, perhaps together with those of others."""
+
+    __slots__ = ("_turn", "error", "orders", "outcomes")
+
+    def __init__(self, orders: Sequence[Order]) -> None:
+        self.orders = orders
+        self.outcomes: list[Outcome] | None = None
+        self.error: Exception | None = None
+        self._turn = threading.Lock()
+        self._turn.acquire()
+
+    @property
+    def is_answered(self) -> bool:
+        return self.outcomes is not None or self.error is not None
+
+    def wait(self) -> None:
+        """Wait for the answer, or for one's turn to lead."""
+        self._turn.acquire()
+
+    def wake(self) -> None:
+        self._turn.release()
+
+    def answer(self) -> list[Outcome]:
+        if self.error is not None:
+            raise self.error
+        assert self.outcomes is not None
+        return self.outcomes
+
+
 Reaction = Callable[[Recorded[Any], Callable[[str], Any]], Iterable[Order]]
 
 
@@ -77,7 +118,8 @@ Reaction = Callable[[Recorded[Any], Callable[[str], Any]], Iterable[Order]]
 class Casework:
     """Runs orders against the models of one service over its log.
 
-    One writer at a time in a process; other processes are met by optimistic concurrency with reload and retry.
+    One writer at a time in a process: what callers bring meanwhile is carried out in one transaction after it. Where
+    other processes write too, each transaction first forgets the cases that they changed.
     """
 
     log: Log
@@ -89,26 +131,40 @@ class Casework:
     public: frozenset[str]
     _cache: "OrderedDict[str, Loaded]" = field(default_factory=OrderedDict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
+    _requests: "deque[_Request]" = field(default_factory=deque)
+    _queue: threading.Lock = field(default_factory=threading.Lock)
+    _is_led: bool = False
+    _was_shared: bool = False
+    _known_to: int = -1
     _earliest: date | None = None
     _earliest_known: bool = False
 
     def handle(self, orders: Sequence[Order]) -> list[Outcome]:
-        """Carry out orders in one transaction; a refusal or a conflict stays with its own order."""
-        with self._lock:
-            if not orders:
-                return []
-            try:
-                return self._together(orders)
-            except ConcurrencyConflict:
-                return [self._alone(order) for order in orders]
+        """Carry out orders in one transaction; a refusal or a conflict stays with its own order.
+
+        Orders that several threads bring at the same time share a transaction.
+        """
+        if not orders:
+            return []
+        request = _Request(orders)
+        with self._queue:
+            self._requests.append(request)
+            waits, self._is_led = self._is_led, True
+        if waits:
+            request.wait()
+        if not request.is_answered:
+            self._lead(request)
+        return request.answer()
 
     def state(self, stream: str) -> Any:
         """Return the case's state as of now (the empty state if there is no such case)."""
         with self._lock:
+            self._look_around()
             return self._load(stream).state
 
     def exists(self, stream: str) -> bool:
         with self._lock:
+            self._look_around()
             return self._load(stream).version > 0
 
     def cached_state(self, stream: str, version: int) -> Any | None:
@@ -127,8 +183,11 @@ class Casework:
         letters: Sequence[tuple[Any, ...]] = (),
         *,
         may_wait: bool = False,
+        after: int | None = None,
     ) -> bool:
         """Turn others' facts into orders of ours; effects, versions seen, dead letters and position commit together.
+
+        after: the position the deliveries were read from; a reader that another one overtook raises.
 
         With `may_wait`, deliveries without any effect store nothing, not even the position: read again after a crash,
         they have no effect again. Return whether something was stored. A refused order is a poison message: the
@@ -142,9 +201,9 @@ class Casework:
             if may_wait and not letters and batch.is_empty:
                 return False
             batch.flush()
-            batch.transaction.execute_many("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", seen)
-            batch.transaction.execute_many("INSERT OR IGNORE INTO dead_letter VALUES (?, ?, ?, ?, ?, ?, ?)", letters)
-            batch.transaction.track(source, position)
+            batch.transaction.execute_many(PUT_SEEN, seen)
+            batch.transaction.execute_many(PUT_LETTER, letters)
+            batch.transaction.track(source, position, after=after)
         return True
 
     def replay(
@@ -159,7 +218,7 @@ class Casework:
         with self._lock, self._batch() as batch:
             batch.react(delivery, reactions)
             batch.flush()
-            batch.transaction.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", seen)
+            batch.transaction.execute(PUT_SEEN, seen)
             batch.transaction.execute(
                 "DELETE FROM dead_letter WHERE source = ? AND position = ?", (letters_of, delivery.position)
             )
@@ -173,12 +232,12 @@ class Casework:
             earliest = self.next_deadline()
             if earliest is None or earliest > today:
                 return 0
-            due = self.log.rows(
-                "SELECT stream, kind, fires_on FROM deadline WHERE fired = 0 AND fires_on <= ? "
-                "ORDER BY fires_on, stream, kind LIMIT ?",
-                (today.isoformat(), limit),
-            )
             with self._batch() as batch:
+                due = batch.transaction.rows(
+                    "SELECT stream, kind, fires_on FROM deadline WHERE fired = 0 AND fires_on <= ? "
+                    "ORDER BY fires_on, stream, kind LIMIT ?",
+                    (today.isoformat(), limit),
+                )
                 fired = [(self._fire(batch, *row), *row) for row in due]
                 batch.transaction.execute_many(
                     "UPDATE deadline SET fired = ? WHERE stream = ? AND kind = ? AND fires_on = ?", fired
@@ -190,6 +249,7 @@ class Casework:
     def next_deadline(self) -> date | None:
         """Return the first day on which a deadline fires, None if none is open."""
         with self._lock:
+            self._look_around()
             if not self._earliest_known:
                 (row,) = self.log.rows("SELECT MIN(fires_on) FROM deadline WHERE fired = 0")
                 self._earliest = date.fromisoformat(row[0]) if row[0] else None
@@ -201,9 +261,10 @@ class Casework:
 
     @contextmanager
     def _batch(self) -> Iterator["_Batch"]:
-        """Open a transaction; a conflict forgets what is in memory, since another writer was first."""
+        """Open a transaction, upon what other processes wrote; a conflict forgets all that is in memory."""
         try:
             with self.log.transaction() as transaction:
+                self._catch_up(transaction)
                 batch = _Batch(self, transaction)
                 yield batch
         except ConcurrencyConflict:
@@ -211,6 +272,79 @@ class Casework:
             self._earliest_known = False
             raise
         self._remember(batch)
+
+    def _look_around(self) -> None:
+        if self.log.is_shared:
+            self._catch_up(self.log)
+
+    def _catch_up(self, log: Log | Transaction[Any]) -> None:
+        """Forget the cases that others wrote to, and the next deadline, since facts were last seen in the log."""
+        head = log.head()
+        if head == self._known_to:
+            return
+        missed = log.written_after(self._known_to, MISSED_FACTS) if 0 <= self._known_to < head else None
+        if missed is None or len(missed) == MISSED_FACTS:
+            self._cache.clear()
+        else:
+            for stream in missed:
+                self._cache.pop(stream, None)
+        self._known_to, self._earliest_known = head, False
+
+    def _lead(self, request: _Request) -> None:
+        """Carry out what waits in one transaction, own request first, then let the next one lead.
+
+        Where the last transaction was shared, those whom it answered are about to bring more: they are waited for.
+        """
+        if self._was_shared:
+            time.sleep(LINGER_S)
+        with self._queue:
+            requests = self._next_requests()
+        self._was_shared = len(requests) > 1
+        try:
+            with self._lock:
+                self._carry_out(requests)
+        finally:
+            with self._queue:
+                self._is_led = bool(self._requests)
+                if self._is_led:
+                    self._requests[0].wake()
+            for answered in requests:
+                if answered is not request:
+                    answered.wake()
+
+    def _next_requests(self) -> list[_Request]:
+        """Return the oldest requests that wait, as many as go into one transaction, at least one."""
+        found = [self._requests.popleft()]
+        orders = len(found[0].orders)
+        while self._requests and orders + len(self._requests[0].orders) <= GROUPED_ORDERS:
+            found.append(self._requests.popleft())
+            orders += len(found[-1].orders)
+        return found
+
+    def _carry_out(self, requests: Sequence[_Request]) -> None:
+        """Answer requests together; where one of them breaks, each by itself, so that it fails no neighbour."""
+        try:
+            outcomes = iter(self._settle([order for request in requests for order in request.orders]))
+        except Exception as error:
+            if len(requests) == 1 or isinstance(error, StoreUnavailable):
+                for request in requests:
+                    request.error = error
+            else:
+                for request in requests:
+                    self._carry_out([request])
+            return
+        except BaseException:
+            for request in requests:
+                request.error = StoreUnavailable("the process ends")
+            raise
+        for request in requests:
+            request.outcomes = list(islice(outcomes, len(request.orders)))
+
+    def _settle(self, orders: Sequence[Order]) -> list[Outcome]:
+        try:
+            return self._together(orders)
+        except ConcurrencyConflict:
+            return [self._alone(order) for order in orders]
 
     def _fire(self, batch: "_Batch", stream: str, kind: str, fires_on: str) -> int:
         pass_deadline = self.model(stream).pass_deadline
@@ -225,6 +359,8 @@ class Casework:
 
     def _together(self, orders: Sequence[Order]) -> list[Outcome]:
         with self._batch() as batch:
+            if self.log.is_shared:
+                batch.ask_ahead(orders)
             outcomes = [batch.attempt(order) for order in orders]
             batch.flush()
         return outcomes
@@ -240,6 +376,7 @@ class Casework:
 
     def _remember(self, batch: "_Batch") -> None:
         self._earliest_known = self._earliest_known and not batch.moved_deadlines
+        self._known_to = max(self._known_to, batch.transaction.last_position)
         for stream, loaded in batch.now.items():
             self._cache[stream] = loaded
             self._cache.move_to_end(stream)
@@ -280,6 +417,8 @@ class _Batch:
         self._events: list[Any] = []
         self._commands: dict[str, tuple[str, int]] = {}
         self._pending: list[tuple[Outcome, int]] = []
+        self._asked: set[str] = set()
+        self._found: dict[str, tuple[str, int]] = {}
         self.moved_deadlines = False
 
     @property
@@ -294,6 +433,22 @@ class _Batch:
         reaction = reactions.get(type(delivery.fact))
         for order in reaction(delivery, self.state) if reaction else ():
             self.run(order)
+
+    def ask_ahead(self, orders: Sequence[Order]) -> None:
+        """Ask for all that the orders need at once, where each question is a way to a server and back."""
+        self._asked = {order.command_id for order in orders if order.command_id}
+        for command_id, digest, position in self._rows_among(COMMANDS, self._asked):
+            self._found[command_id] = (digest, position)
+        histories: dict[str, list[tuple[int, str, bytes]]] = {
+            order.stream: [] for order in orders if order.stream not in self._casework._cache
+        }
+        for stream, *fact in self._rows_among(HISTORIES, histories):
+            histories[stream].append(tuple(fact))
+        for stream, history in histories.items():
+            self._before[stream] = self.now[stream] = self._casework._fold(stream, history)
+
+    def _rows_among(self, sql: str, names: Collection[str]) -> list[Any]:
+        return self.transaction.rows(sql.format(",".join("?" * len(names))), [*names]) if names else []
 
     def attempt(self, order: Order) -> Outcome:
         try:
@@ -321,12 +476,10 @@ class _Batch:
         return outcome
 
     def flush(self) -> None:
-        """Check versions, then write facts, command rows and deadlines."""
+        """Write facts, command rows and deadlines."""
         if not self._events and not self._commands:
             return
-        head = self._casework.log.head()
-        if self._another_wrote(head):
-            self._require_versions()
+        head = self._casework._known_to
         if self._events:
             last = self.transaction.insert(self._events)
             head = last - len(self._events)
@@ -337,20 +490,6 @@ class _Batch:
             [(key, digest, head + n) for key, (digest, n) in self._commands.items()],
         )
         self._move_deadlines()
-
-    def _another_wrote(self, head: int) -> bool:
-        (row,) = self.transaction.rows("SELECT MAX(rowid) FROM stored_events")
-        return (row[0] or 0) != head
-
-    def _require_versions(self) -> None:
-        """Raise ConcurrencyConflict where a case is not where it was when its state was made."""
-        for stream, loaded in self._before.items():
-            if self.now[stream].version != loaded.version:
-                (row,) = self.transaction.rows(
-                    "SELECT MAX(originator_version) FROM stored_events WHERE originator_id = ?", (stream,)
-                )
-                if (row[0] or 0) != loaded.version:
-                    raise ConcurrencyConflict(stream)
 
     def _loaded(self, stream: str) -> Loaded:
         if stream not in self.now:
@@ -388,8 +527,7 @@ class _Batch:
         if not command_id:
             return None
         staged = self._commands.get(command_id)
-        stored_rows = self.transaction.rows("SELECT digest, position FROM command WHERE command_id = ?", (command_id,))
-        known = staged or (tuple(stored_rows[0]) if stored_rows else None)
+        known = staged or self._stored_command(command_id)
         if known is None:
             return None
         if known[0] != digest:
@@ -398,6 +536,12 @@ class _Batch:
         if staged:
             self._pending.append((outcome, staged[1]))
         return outcome
+
+    def _stored_command(self, command_id: str) -> tuple[str, int] | None:
+        if command_id in self._asked:
+            return self._found.get(command_id)
+        rows = self.transaction.rows("SELECT digest, position FROM command WHERE command_id = ?", (command_id,))
+        return (rows[0][0], rows[0][1]) if rows else None
 
     def _move_deadlines(self) -> None:
         gone: list[tuple[str, str]] = []
@@ -412,7 +556,9 @@ class _Batch:
         self.moved_deadlines = bool(gone or new)
         self.transaction.execute_many("DELETE FROM deadline WHERE stream = ? AND kind = ?", gone)
         self.transaction.execute_many(
-            "INSERT OR REPLACE INTO deadline (stream, kind, fires_on, fired) VALUES (?, ?, ?, 0)", new
+            "INSERT INTO deadline VALUES (?, ?, ?, 0) "
+            "ON CONFLICT (stream, kind) DO UPDATE SET fires_on = excluded.fires_on, fired = 0",
+            new,
         )
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from shared.caseview import CaseView
 from shared.casework import Casework, Order, Outcome, Reaction
 from shared.contracts import public_facts
-from shared.eventstore import Log, open_log
+from shared.eventstore import Database, Log, Place, View, open_log
 from shared.kernel import Actor, Clock, Command, Fact, Model, Policy, Workdays
 from shared.messaging.consumer import Consumer
 from shared.messaging.port import Source, parts
@@ -20,12 +20,21 @@ class Projection(Protocol):
     def pull(self) -> int: ...
 
 
+@runtime_checkable
+class StoredProjection(Projection, Protocol):
+    """A read model that keeps its rows in a view of its own."""
+
+    view: View
+
+
 @dataclass(frozen=True)
 class Kit:
     """What every service is given by the composition root: where data lies, the clocks, the working days, the keys.
 
     destroy(owner): what was sealed for the owner can never be read again.
     survives_power_loss: are commits forced to the disk; a sandbox only has to survive the death of its process.
+    database: the URL of a PostgreSQL database for logs and read models, `{service}` in it stands for a service's name;
+    without it they are SQLite files in the folder.
     """
 
     folder: Path
@@ -35,6 +44,18 @@ class Kit:
     unseal: Callable[[str, str], str]
     destroy: Callable[[str], None]
     survives_power_loss: bool = True
+    database: str | None = None
+
+    def log_place(self, service: str) -> Place:
+        if self.database is None:
+            return self.folder / f"{service}.db"
+        return Database(self.database.replace("{service}", service), service)
+
+    def view_place(self, service: str, part: str = "") -> Place:
+        """Return the place of a service's case view, or of a further read model of it by name."""
+        if self.database is None:
+            return self.folder / "views" / f"{f'{service}-{part}' if part else service}.db"
+        return Database(self.database.replace("{service}", service), f"{service}_{part or 'cases'}")
 
 
 @dataclass
@@ -55,6 +76,15 @@ class Service:
     @property
     def log(self) -> Log:
         return self.casework.log
+
+    def create_tables(self) -> None:
+        """Create the tables of the log and of all read models, where they are not there yet.
+
+        For PostgreSQL, once, as their owner, before workers start; SQLite files have theirs from the opening on.
+        """
+        views = [self.cases.view, *(one.view for one in self.projections if isinstance(one, StoredProjection))]
+        for store in (self.log.store, *(view.store for view in views)):
+            store.create_tables()
 
     def subscribe(self, sources: Sequence[Source], reactions: Mapping[type[Fact], Reaction]) -> None:
         """Read the sources with one table of reactions: fact → orders."""
@@ -92,9 +122,9 @@ def segments(model: Model[Any]) -> dict[str, type[Command]]:
 def build_service(
     name: str, kit: Kit, models: Sequence[Model[Any]], policy: Policy, tables: Sequence[str] = ()
 ) -> Service:
-    """Open a service's log and views under the kit's folder and wire its models to them."""
+    """Open a service's log and views at the kit's places and wire its models to them."""
     facts = [fact for model in models for fact in model.facts]
-    log = open_log(name, kit.folder / f"{name}.db", facts, tables, survives_power_loss=kit.survives_power_loss)
+    log = open_log(name, kit.log_place(name), facts, tables, survives_power_loss=kit.survives_power_loss)
     casework = Casework(
         log=log,
         models={model.kind: model for model in models},
@@ -104,5 +134,5 @@ def build_service(
         seal=kit.seal,
         public=frozenset(fact.fact_name for fact in public_facts(name)),
     )
-    cases = CaseView(kit.folder / "views" / f"{name}.db", casework)
+    cases = CaseView(kit.view_place(name), casework)
     return Service(name, casework, cases, {model.kind: segments(model) for model in models}, unseal=kit.unseal)

@@ -23,6 +23,7 @@ from services.exchange.receipts import Line, Receipt
 from shared.casework import Casework, Reaction, require_role
 from shared.contracts.exchange import LineOutcome
 from shared.eventstore import ConcurrencyConflict, Log, StoreUnavailable, Transaction
+from shared.eventstore.store import PUT_LETTER, PUT_SEEN
 from shared.kernel import Clock, Fact, Recorded
 
 log = structlog.get_logger()
@@ -212,7 +213,8 @@ class Exchange:
         log.error("dead line", receipt=line.receipt_id, digest=digest, error=error)
         with self.log.transaction() as transaction:
             transaction.execute(
-                "INSERT OR REPLACE INTO dead_line VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO dead_line VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (receipt_id) DO UPDATE SET "
+                "error = excluded.error, at = excluded.at",
                 (
                     line.receipt_id,
                     door,
@@ -285,7 +287,8 @@ def _positions(transaction: Transaction[Any], files: set[str]) -> dict[str, int]
 def _note_positions(transaction: Transaction[Any], lines: Sequence[Line]) -> None:
     last = {line.file: line.number for line in lines if line.file}
     transaction.execute_many(
-        "INSERT INTO file_position VALUES (?, ?) ON CONFLICT (sha256) DO UPDATE SET line = MAX(line, excluded.line)",
+        "INSERT INTO file_position VALUES (?, ?) ON CONFLICT (sha256) DO UPDATE SET line = excluded.line "
+        "WHERE excluded.line > file_position.line",
         list(last.items()),
     )
 
@@ -307,14 +310,15 @@ class ExchangeDesk(Casework):
         letters: Sequence[tuple[Any, ...]] = (),
         *,
         may_wait: bool = False,
+        after: int | None = None,
     ) -> bool:
         if may_wait and not letters and not any(type(delivery.fact) in reactions for delivery in deliveries):
             return False
         with self.exchange.recording() as (intake, transaction):
             self._record(intake, deliveries, reactions)
-            transaction.execute_many("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", seen)
-            transaction.execute_many("INSERT OR IGNORE INTO dead_letter VALUES (?, ?, ?, ?, ?, ?, ?)", letters)
-            transaction.track(source, position)
+            transaction.execute_many(PUT_SEEN, seen)
+            transaction.execute_many(PUT_LETTER, letters)
+            transaction.track(source, position, after=after)
         return True
 
     def replay(
@@ -327,7 +331,7 @@ class ExchangeDesk(Casework):
     ) -> None:
         with self.exchange.recording() as (intake, transaction):
             self._record(intake, [delivery], reactions)
-            transaction.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", seen)
+            transaction.execute(PUT_SEEN, seen)
             transaction.execute(
                 "DELETE FROM dead_letter WHERE source = ? AND position = ?", (letters_of, delivery.position)
             )

@@ -32,14 +32,13 @@ class ExchangeService(Service):
 
 
 def build(kit: Kit, settings: ExchangeSettings | None = None) -> ExchangeService:
-    """Open the exchange under the kit's folder.
+    """Open the exchange at the kit's places.
 
     Only a sandbox's business clock is moved, and only in a sandbox may an event come without a signature.
     """
     settings = settings or ExchangeSettings()
     policy = load_policy(Path(__file__).with_name("policy.toml"), ExchangePolicy)
-    place = kit.folder / f"{NAME}.db"
-    log = open_log(NAME, place, FACTS, TABLES, survives_power_loss=kit.survives_power_loss)
+    log = open_log(NAME, kit.log_place(NAME), FACTS, TABLES, survives_power_loss=kit.survives_power_loss)
     form, names = published_form()
     keys = KeyDirectory.read(settings.agency_keys) if settings.agency_keys else KeyDirectory()
     move_clock = kit.clock.advance if isinstance(kit.clock, SandboxClock) else None
@@ -56,7 +55,7 @@ def build(kit: Kit, settings: ExchangeSettings | None = None) -> ExchangeService
         exchange=exchange,
         destroy=kit.destroy,
     )
-    cases = NoCases(kit.folder / "views" / f"{NAME}.db", desk)
+    cases = NoCases(kit.view_place(NAME), desk)
     return ExchangeService(NAME, desk, cases, {}, unseal=kit.unseal, exchange=exchange, lines=LineView(log, policy))
 
 

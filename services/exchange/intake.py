@@ -22,6 +22,9 @@ from shared.kernel import Fact, Meta
 WITHOUT_CONTENT = (QuarantineReason.MALFORMED, QuarantineReason.PERSONAL_DATA)
 CLOCK_STREAM = "clock:business"
 BY_HEART = 1_000
+PUT_SEALED = (
+    "INSERT INTO sealed VALUES (?, ?, ?) ON CONFLICT (receipt_id, owner) DO UPDATE SET ciphertext = excluded.ciphertext"
+)
 OWN_ACTOR = "system:exchange"
 
 
@@ -137,7 +140,7 @@ class Intake:
         if self._events:
             self._rows.insert(self._events)
         self._flush_receipts()
-        self._rows.execute_many("INSERT OR REPLACE INTO sealed VALUES (?, ?, ?)", self._sealed)
+        self._rows.execute_many(PUT_SEALED, self._sealed)
         self._events, self._sealed = [], []
 
     # What an event needs, and what it may correct.
@@ -228,7 +231,9 @@ class Intake:
         return str(rows[0][0]) if rows else ""
 
     def _note(self, numbers: Sequence[str], report: str) -> None:
-        self._rows.execute_many("INSERT OR IGNORE INTO known_number VALUES (?, ?)", [(n, report) for n in numbers])
+        self._rows.execute_many(
+            "INSERT INTO known_number VALUES (?, ?) ON CONFLICT DO NOTHING", [(n, report) for n in numbers]
+        )
 
     def _supersede(self, event: _Admitted) -> None:
         self._rows.execute(

@@ -113,5 +113,5 @@ class NoCases(CaseView):
         before, head = self.position, self._work.log.head()
         if head > before:
             with self.view.write() as transaction:
-                transaction.track(self.source, head)
+                transaction.track(self.source, head, after=before)
         return head - before

@@ -22,7 +22,9 @@ def build(kit: Kit) -> Service:
     """Open reporting's log, its case view and the figures store under the kit's folder."""
     policy = load_policy(POLICY, ReportingPolicy)
     service = build_service("reporting", kit, MODELS, policy)
-    service.projections.append(Figures(kit.folder, policy, lambda: closed_months(service)))
+    service.projections.append(
+        Figures(kit.folder, policy, lambda: closed_months(service), place=kit.view_place("reporting", "figures"))
+    )
     service.projections.append(LiveIndicators(policy))
     return service
 

@@ -32,7 +32,7 @@ from shared.contracts import reporting as rp
 from shared.contracts import revisit as rv
 from shared.contracts import tolerance as tl
 from shared.contracts.reporting import MonthClosed
-from shared.eventstore import Transaction, View
+from shared.eventstore import Place, Transaction, View
 from shared.kernel import Fact, Recorded
 from shared.messaging.port import Source
 
@@ -54,12 +54,12 @@ TABLES = {
 ORDER = {"line": "receipt_id", "line_release": "receipt_id", "occurrence": "owner, stream, version"}
 ORDER["latest"] = "measure, subject"
 PUT = {
-    "line": "INSERT OR IGNORE INTO line VALUES (?,?,?,?,?,?,?,?,?)",
-    "line_release": "INSERT OR IGNORE INTO line_release VALUES (?,?,?,?)",
-    "occurrence": "INSERT OR IGNORE INTO occurrence VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    "line": "INSERT INTO line VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+    "line_release": "INSERT INTO line_release VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
+    "occurrence": "INSERT INTO occurrence VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
     "latest": "INSERT INTO latest VALUES (?,?,?,?,?) ON CONFLICT (measure, subject) DO UPDATE SET "
     "version = excluded.version, position = excluded.position, content = excluded.content "
-    "WHERE excluded.version > version",
+    "WHERE excluded.version > latest.version",
 }
 LINES = (
     "SELECT l.receipt_id, l.position, l.outcome, r.outcome AS released, r.position AS release_position, "
@@ -177,15 +177,21 @@ class Figures:
     may come twice and, across streams and owners, in any order. Implements the `Projection` of shared.service.
     """
 
-    def __init__(self, folder: Path, policy: ReportingPolicy, closed: Closed, sources: Sequence[Source] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        policy: ReportingPolicy,
+        closed: Closed,
+        sources: Sequence[Source] = (),
+        place: Place | None = None,
+    ) -> None:
         self.policy = policy
         self._closed = closed
-        self.view = View(folder / "views" / "reporting-figures.db", TABLES)
+        self.view = View(place or folder / "views" / "reporting-figures.db", TABLES)
         self.hashed = hasher(statistics_key(folder / "keys" / "statistics.key"))
         self.sources: dict[str, Source] = {source.name: source for source in sources}
         self._book = Book()
         self._read_to: dict[str, int] = {}
-        self._positions: dict[str, int] = {}
         self._lock = threading.RLock()
 
     def pull(self) -> int:
@@ -261,12 +267,11 @@ class Figures:
         """Delete all rows and positions; reading goes on from zero."""
         with self._lock:
             self.view.clear()
-            self._positions.clear()
             self._book, self._read_to = Book(), {}
 
     def positions(self) -> dict[str, int]:
         """Return the position reached in each source."""
-        return {name: self._position(name) for name in sorted(self.sources)}
+        return {name: self.view.position(name) for name in sorted(self.sources)}
 
     def dump(self) -> bytes:
         """Return all rows in key order and the positions, for comparing a rebuilt store with the live one."""
@@ -281,7 +286,7 @@ class Figures:
         with self._lock:
             positions = self.positions()
             if positions != self._read_to:
-                self._read_more()
+                self._read_more(positions)
                 self._read_to = positions
             return self._book
 
@@ -293,19 +298,14 @@ class Figures:
             found += [fact.fact_id for fact in facts]
         return found
 
-    def _position(self, source: str) -> int:
-        if source not in self._positions:
-            self._positions[source] = self.view.position(source)
-        return self._positions[source]
-
     def _pull_one(self, source: Source) -> int:
-        recorded = source.fetch(self._position(source.name), BATCH)
+        position = self.view.position(source.name)
+        recorded = source.fetch(position, BATCH)
         if recorded:
             batch = self._rows(recorded)
             with self.view.write() as transaction:
                 _put(transaction, batch)
-                transaction.track(source.name, recorded[-1].position)
-            self._positions[source.name] = recorded[-1].position
+                transaction.track(source.name, recorded[-1].position, after=position)
         return len(recorded)
 
     def _rows(self, recorded: Sequence[Recorded[Any]]) -> Batch:
@@ -320,11 +320,11 @@ class Figures:
                 batch[table].append(row)
         return batch
 
-    def _read_more(self) -> None:
-        for owner, position in {name: self._read_to.get(name, 0) for name in self.sources}.items():
+    def _read_more(self, positions: Mapping[str, int]) -> None:
+        for owner, position in positions.items():
             rows = self.view.rows(
-                f"SELECT {', '.join(Row._fields)} FROM occurrence WHERE owner = ? AND position > ?",  # noqa: S608
-                (owner, position),
+                f"SELECT {', '.join(Row._fields)} FROM occurrence WHERE owner = ? AND position > ? AND position <= ?",  # noqa: S608
+                (owner, self._read_to.get(owner, 0), position),
             )
             self._book.add(rows=map(Row._make, rows))
         known = self._read_to.get("exchange", 0)
@@ -356,7 +356,7 @@ def _occurrence(recorded: Recorded[Any], shape: Shape, hashed: Hasher) -> tuple[
         shape.measure,
         hashed(str(fields[shape.key])),
         hashed(subject) if subject else "",
-        subject[:1] == "G",
+        int(subject[:1] == "G"),
         on.isoformat(),
         fields[shape.about].isoformat() if shape.about else "",
         fields.get("district", ""),
@@ -373,7 +373,7 @@ def _line(recorded: Recorded[ex.LineReceived], _hashed: Hasher) -> tuple[str, tu
         recorded.position,
         line.outcome.value,
         line.reason.value if line.reason else "",
-        line.supersedes,
+        int(line.supersedes),
         line.source.removeprefix("urn:agency:").partition(".")[0],
         line.event_type,
         line.business_on.isoformat() if line.business_on else "",

@@ -20,6 +20,10 @@ WAITING = "WAITING_BEHIND"
 REFUSED = "REFUSED"
 FAILED = "FAILED"
 UNREADABLE = "UNREADABLE"
+NOTE_AGAIN = (
+    "INSERT INTO dead_letter VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, position) DO UPDATE SET "
+    "reason = excluded.reason, detail = excluded.detail, at = excluded.at"
+)
 
 
 class StillUnreadable(Exception):
@@ -42,6 +46,7 @@ class Consumer:
     reactions: Mapping[type[Fact], Reaction]
     _blocked: set[str] | None = field(default=None)
     _read_to: int = field(default=-1)
+    _stored: int | None = field(default=None)
     _ahead: int = field(default=0)
     _unstored: dict[str, int] = field(default_factory=dict)
     _name: str = field(default="")
@@ -53,9 +58,15 @@ class Consumer:
             self._begin()
         if head == self._read_to:
             return 0
+        if self._stored is None:
+            self._stored = self.casework.log.position_in(self.source.name)
         deliveries = self.source.fetch(self.position, BATCH)
         if deliveries:
-            self._handle(deliveries)
+            try:
+                self._handle(deliveries)
+            except (StoreUnavailable, ConcurrencyConflict):
+                self._forget()
+                raise
         if len(deliveries) < BATCH:
             self._read_to = head
         return len(deliveries)
@@ -63,7 +74,8 @@ class Consumer:
     @property
     def position(self) -> int:
         """Return the position up to which facts were handled; what had no effect may be read again after a crash."""
-        return max(self._ahead, self.casework.log.position_in(self.source.name))
+        stored = self.casework.log.position_in(self.source.name) if self._stored is None else self._stored
+        return max(self._ahead, stored)
 
     @property
     def behind(self) -> int:
@@ -99,6 +111,7 @@ class Consumer:
     def _begin(self) -> None:
         """Start on a log by its name; of one that it replaces, the dead letters go: all is read again from zero."""
         self._name, self._read_to, self._ahead, self._blocked = self.source.name, -1, 0, None
+        self._stored = None
         if not isinstance(self.source, Partition):
             return
         former = "source LIKE ? AND source <> ?", (self.source.former_names, self._name)
@@ -139,10 +152,23 @@ class Consumer:
             self._bury(parked)
         may_wait = len(versions) < BATCH
         stored = self.casework.react(
-            self.source.name, position, fresh, self.reactions, rows, self._letters(parked), may_wait=may_wait
+            self.source.name,
+            position,
+            fresh,
+            self.reactions,
+            rows,
+            self._letters(parked),
+            may_wait=may_wait,
+            after=self._stored,
         )
+        self._stored = position if stored else self._stored
         self._unstored = {} if stored else versions
         self._ahead = position
+
+    def _forget(self) -> None:
+        """Start again from what is stored: another reader was ahead, or nobody knows whether a commit took place."""
+        self._stored, self._blocked, self._read_to, self._ahead = None, None, -1, 0
+        self._unstored = {}
 
     def _sort(
         self, deliveries: Sequence[Recorded[Any]]
@@ -182,7 +208,7 @@ class Consumer:
         return {**found, **{stream: self._unstored[stream] for stream in streams if stream in self._unstored}}
 
     def _blocked_cases(self) -> set[str]:
-        if self._blocked is None:
+        if self._blocked is None or self.casework.log.is_shared:
             rows = self.casework.log.rows(
                 "SELECT DISTINCT stream FROM dead_letter WHERE source = ?", (self.source.name,)
             )
@@ -235,9 +261,7 @@ class Consumer:
 
     def _note_again(self, parked: Sequence[Letter]) -> None:
         with self.casework.log.transaction() as transaction:
-            transaction.execute_many(
-                "INSERT OR REPLACE INTO dead_letter VALUES (?, ?, ?, ?, ?, ?, ?)", self._letters(parked)
-            )
+            transaction.execute_many(NOTE_AGAIN, self._letters(parked))
         self._alarm(parked)
 
 

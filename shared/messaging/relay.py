@@ -10,7 +10,7 @@ import structlog
 from kafka import KafkaProducer
 
 from shared.contracts import public_facts
-from shared.eventstore import Catalogue, Log
+from shared.eventstore import Catalogue, Log, tracked_position
 from shared.kernel import Fact
 from shared.messaging.cluster import CLIENT, Cluster, broker_answers
 from shared.messaging.direct import facts_after
@@ -84,7 +84,7 @@ class Relay:
     @property
     def position(self) -> int:
         """Return the position in the service's log up to which everything public is on the topic."""
-        return self._log.store.max_tracking_id(self._tracking_name()) or 0
+        return tracked_position(self._log.store, self._tracking_name())
 
     def pull(self) -> int:
         """Publish the next batch; return how many facts the broker has now, 0 where another relay has the lease.

@@ -1,5 +1,6 @@
 """Builders: a post office of letters in a folder, its persons, and a second service that listens to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from shared.security import directory
 from shared.service import Service, segments
 from shared.testing.letters import LETTERS, POLICY, PUBLIC, RecordLetter
 from shared.testing.story import plain_seal
+from tests.places import log_place, view_place
 
 SYSTEM = Actor.system("post")
 HANDLER = directory.person("330206", Role.HANDLER)
@@ -56,11 +58,17 @@ class Post:
             pass
 
 
+def opened(name: str, folder: Path, facts: Sequence[type[Fact]]) -> Log:
+    log = open_log(name, log_place(folder, name), facts)
+    log.store.create_tables()
+    return log
+
+
 def open_casework(
     name: str, folder: Path, model: Model[Any], public: tuple[type[Fact], ...], clock: SandboxClock
 ) -> Casework:
     return Casework(
-        log=open_log(name, folder / f"{name}.db", model.facts),
+        log=opened(name, folder, model.facts),
         models={model.kind: model},
         clock=clock,
         policy=POLICY,
@@ -73,7 +81,8 @@ def open_casework(
 def open_post(folder: Path, model: Model[Any] = LETTERS, view: str = "post") -> Post:
     clock = standing_clock()
     work = open_casework("post", folder, model, PUBLIC, clock)
-    cases = CaseView(folder / "views" / f"{view}.db", work)
+    cases = CaseView(view_place(folder, view), work)
+    cases.view.store.create_tables()
     service = Service("post", work, cases, {model.kind: segments(model)}, unseal=plain_unseal)
     return Post(work.log, work, cases, service, clock)
 

@@ -16,6 +16,8 @@ from shared.kernel import Command, Role
 from shared.testing.letters import AnswerLetter, NoteOnLetter, PutOffLetter
 from tests.shared.post import HANDLER, HEAD, MONDAY, Post, open_post
 
+pytestmark = pytest.mark.usefixtures("store")
+
 NOTE = NoteOnLetter(text="请尽快回复")
 
 

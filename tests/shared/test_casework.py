@@ -24,6 +24,8 @@ from shared.testing.letters import (
 )
 from tests.shared.post import HANDLER, HEAD, MONDAY, SYSTEM, Post, open_post
 
+pytestmark = pytest.mark.usefixtures("store")
+
 DUE = MONDAY + timedelta(days=10)
 NOTE = NoteOnLetter(text="请尽快回复")
 

@@ -16,6 +16,7 @@ from shared.holidays import published_workdays
 from shared.kernel import Fact, Meta, Recorded, SandboxClock
 from shared.security.keys import KeyRing
 from shared.service import Kit, Service
+from tests import places
 
 WALL = datetime(2024, 3, 1, tzinfo=UTC)
 SUBJECT = "S-0a41c7be9d22"
@@ -87,8 +88,10 @@ class Town:
             self.keys.open,
             self.keys.destroy,
             survives_power_loss=False,
+            database=places.database(),
         )
         self.service: Service = bootstrap.build(kit)
+        self.service.create_tables()
         self.advice = Feed("reporting")
         bootstrap.connect(self.service, {"exchange": self.feed, "reporting": self.advice})
         self.office = Office(1, kit.workdays, {"clarification": EmbeddedDoor(self.service)}, DESKS)

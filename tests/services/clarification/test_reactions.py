@@ -64,6 +64,7 @@ def test_facts_of_different_keys_lead_to_the_same_case_in_any_order(order: Any, 
     assert [matter["case_no"] for matter in town.summary(R)["open_matters"]] == ["LA-2"]
 
 
+@pytest.mark.usefixtures("store")
 def test_a_fact_delivered_twice_changes_nothing(tmp_path: Path) -> None:
     town = Town(tmp_path)
     register(town)
@@ -79,6 +80,7 @@ def test_a_fact_delivered_twice_changes_nothing(tmp_path: Path) -> None:
     assert town.service.log.head() == before
 
 
+@pytest.mark.usefixtures("store")
 def test_a_second_filing_of_the_same_number_is_for_a_person(tmp_path: Path) -> None:
     town = Town(tmp_path)
     register(town)

@@ -19,6 +19,7 @@ from services.exchange.signatures import KeyDirectory
 from shared.contracts.exchange import LineOutcome, QuarantineReason
 from shared.kernel import Clock, Fact, SandboxClock, SystemClock, Workdays, load_policy
 from shared.service import Kit
+from tests import places
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     event["type"]: event
@@ -104,8 +105,10 @@ class Sandbox:
             lambda _owner, sealed: sealed,
             self.destroyed.append,
             survives_power_loss=False,
+            database=places.database(),
         )
         self.service: ExchangeService = build(kit, settings or ExchangeSettings())
+        self.service.create_tables()
         self.exchange = self.service.exchange
         self.lines = self.service.lines
 

@@ -31,6 +31,7 @@ from tests.services.exchange.lines import (
     text,
 )
 
+pytestmark = pytest.mark.usefixtures("store")
 APPLIED, PARKED, DUPLICATE = LineOutcome.APPLIED, LineOutcome.PARKED, LineOutcome.DUPLICATE
 SCHEMA, CONFLICT = QuarantineReason.SCHEMA, QuarantineReason.DUPLICATE_CONFLICT
 PROSECUTION = "procuratorate.prosecution_decided.v1"
@@ -439,6 +440,7 @@ def _pool() -> list[dict[str, Any]]:
 POOL = [text(line) for line in _pool()]
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(POOL), min_size=5, max_size=60), st.integers(1, 9))
 def test_any_lines_in_any_order_and_batches_give_what_the_outside_check_gives(

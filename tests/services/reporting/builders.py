@@ -15,6 +15,7 @@ from shared.contracts import exchange as ex
 from shared.contracts import revisit as rv
 from shared.contracts import tolerance as tl
 from shared.kernel import Fact, ManagementLevel, Meta, Recorded, load_policy
+from tests.places import view_place
 
 PERSON, OTHER_PERSON, ORGANISATION = "S-0a41c7be9d22", "S-93d0e4417ab6", "G-5f01c2d3e4b5"
 REPORT, OTHER_REPORT = "R-1f0c55d2a901", "R-be7db0a11926"
@@ -75,7 +76,8 @@ class City:
             self.feeds["exchange"].publish(f"receipt:{fact.receipt_id}", fact)
 
     def figures(self) -> Figures:
-        figures = Figures(self.folder, RULES, dict, list(self.feeds.values()))
+        figures = Figures(self.folder, RULES, dict, list(self.feeds.values()), view_place(self.folder, "figures"))
+        figures.view.store.create_tables()
         figures.drain()
         return figures
 

@@ -43,6 +43,7 @@ from tests.services.reporting.builders import (
     voided,
 )
 
+pytestmark = pytest.mark.usefixtures("store")
 NEXT_YEAR, LAST_YEAR = date(2024, 1, 5), date(2022, 12, 30)
 
 
@@ -278,6 +279,7 @@ def shuffled(feed: Feed, seed: int) -> Feed:
     return Feed(feed.name, facts)
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000))
 def test_the_order_of_streams_and_owners_changes_no_figure(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
@@ -331,6 +333,7 @@ def test_a_fact_delivered_twice_at_another_position_changes_nothing(city: City) 
     assert figures.annual(2023) == report
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_the_store_holds_no_token(city: City) -> None:
     busy(city)
     city.figures()

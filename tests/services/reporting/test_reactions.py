@@ -19,8 +19,10 @@ from shared.kernel import SandboxClock
 from shared.messaging.direct import DirectSource
 from shared.security.keys import KeyRing
 from shared.service import Kit, Service
+from tests import places
 from tests.services.reporting.builders import JUNE, PERSON, REPORT, WHERE, City, clarified, line, measure, promotion
 
+pytestmark = pytest.mark.usefixtures("store")
 NUMBER = "TJ-330206-2023-0001"
 
 
@@ -31,9 +33,17 @@ class House:
         self.city = City(folder / "city")
         self.clock = SandboxClock(datetime(2024, 2, 1, tzinfo=UTC), date(2023, 5, 1))
         keys = KeyRing(folder / "keys")
-        self.service: Service = bootstrap.build(
-            Kit(folder, self.clock, published_workdays(), keys.seal, keys.open, keys.destroy)
+        kit = Kit(
+            folder,
+            self.clock,
+            published_workdays(),
+            keys.seal,
+            keys.open,
+            keys.destroy,
+            database=places.database(),
         )
+        self.service: Service = bootstrap.build(kit)
+        self.service.create_tables()
         others = {name: feed for name, feed in self.city.feeds.items() if name != "reporting"}
         bootstrap.connect(self.service, {**others, "reporting": DirectSource(self.service.log)})
         self.figures = bootstrap.figures(self.service)

@@ -18,6 +18,7 @@ from shared.holidays import published_workdays
 from shared.kernel import Fact, Meta, Recorded, SandboxClock
 from shared.security.keys import KeyRing
 from shared.service import Kit, Service
+from tests import places
 from tests.services.revisit.builders import BODY, DECISION, SUBJECT
 
 SOURCE = f"urn:agency:trial.{BODY}"
@@ -72,9 +73,17 @@ class City:
         keys = KeyRing(folder / "keys", survives_power_loss=False)
         self.exchange, self.reporting = Feed("exchange"), Feed("reporting")
         kit = Kit(
-            folder, self.clock, published_workdays(), keys.seal, keys.open, keys.destroy, survives_power_loss=False
+            folder,
+            self.clock,
+            published_workdays(),
+            keys.seal,
+            keys.open,
+            keys.destroy,
+            survives_power_loss=False,
+            database=places.database(),
         )
         self.service: Service = bootstrap.build(kit)
+        self.service.create_tables()
         bootstrap.connect(self.service, {"exchange": self.exchange, "reporting": self.reporting})
         self.office = Office(1, kit.workdays, {"revisit": EmbeddedDoor(self.service)}, DESKS)
 

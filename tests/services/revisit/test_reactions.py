@@ -69,6 +69,7 @@ def told(folder: Path, *events: Callable[[City], None]) -> City:
     return city
 
 
+@pytest.mark.usefixtures("store")
 def test_a_sanction_sets_measure_bars_and_scope_and_a_task_to_enrol(tmp_path: Path) -> None:
     city = told(tmp_path, City.sanction)
 
@@ -161,6 +162,7 @@ def test_the_judgment_of_an_accuser_is_not_ours(tmp_path: Path) -> None:
     assert city.facts() == {}
 
 
+@pytest.mark.usefixtures("store")
 def test_a_new_year_reminds_of_its_campaign_once(tmp_path: Path) -> None:
     city = told(tmp_path, City.sanction)
     for day in (date(2024, 1, 2), date(2024, 1, 3)):
@@ -196,6 +198,7 @@ def test_what_reporting_says_of_a_recommendation_is_noted(tmp_path: Path) -> Non
     assert city.dead_letters() == []
 
 
+@pytest.mark.usefixtures("store")
 def test_one_person_enrolled_after_the_campaign_opened_gets_its_session(tmp_path: Path) -> None:
     city = told(tmp_path, City.sanction)
     leader = city.service.casework.models["campaign"]

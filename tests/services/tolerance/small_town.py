@@ -23,6 +23,7 @@ from shared.holidays import published_workdays
 from shared.kernel import Meta, Recorded, SandboxClock
 from shared.security.keys import KeyRing
 from shared.service import Kit, Service
+from tests import places
 from tests.services.tolerance.builders import CONTENT, MATTER_NO, SUBJECT
 
 HANDLING, UNIT = "urn:agency:handling.330212", "urn:agency:unit.330212-0017"
@@ -64,8 +65,10 @@ class Town:
             self.keys.open,
             self.keys.destroy,
             survives_power_loss=False,
+            database=places.database(),
         )
         self.service: Service = bootstrap.build(kit)
+        self.service.create_tables()
         bootstrap.connect(self.service, {"exchange": self.feed})
         self.office = Office(1, kit.workdays, {"tolerance": EmbeddedDoor(self.service)}, DESKS)
 

@@ -3,6 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from services.tolerance.application import pre_reviews
 from services.tolerance.domain.terms import Status
 from tests.services.tolerance.builders import MATTER_NO, OFFICER, SUBJECT
@@ -54,6 +56,7 @@ def test_a_rectification_reaches_every_case_of_the_matter_in_any_order(tmp_path:
     assert town.case().rectified_on == town.case(subject=OTHER).rectified_on == town.today
 
 
+@pytest.mark.usefixtures("store")
 def test_a_redelivered_event_changes_nothing(tmp_path: Path) -> None:
     town = Town(tmp_path)
     town.identify("E1")
@@ -110,6 +113,7 @@ def final_town(folder: Path) -> Town:
     return town
 
 
+@pytest.mark.usefixtures("store")
 def test_a_reply_finds_its_suggestion_by_number(tmp_path: Path) -> None:
     town = final_town(tmp_path)
     doc_no = issue(town)
