@@ -147,7 +147,8 @@ class Consumer:
         self, position: int, fresh: Sequence[Recorded[Any]], seen: Sequence[tuple[str, int]], parked: Sequence[Letter]
     ) -> None:
         versions = {**self._unstored, **dict(seen)}
-        rows = [(self._owner, stream, version) for stream, version in versions.items()]
+        owner = self._owner
+        rows = [(owner, stream, version) for stream, version in versions.items()]
         if parked:
             self._bury(parked)
         may_wait = len(versions) < BATCH

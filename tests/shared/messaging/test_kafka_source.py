@@ -308,7 +308,7 @@ KILLED = """
     post = open_post(folder)
     track = Transaction.track
 
-    def killed(self, source, position):
+    def killed(self, source, position, **_):
         track(self, source, position)
         if position > 500:
             os.kill(os.getpid(), signal.SIGKILL)
