@@ -65,8 +65,18 @@ class Office:
         return sum(self._act(service, entries) for service, entries in due.items())
 
     def next_day(self) -> date | None:
-        """Return the day of the earliest entry in the diary."""
-        return self._diary[0][0] if self._diary else None
+        """Return the day of the earliest entry in the diary that there is still something to do about.
+
+        What changed or went since it was noted is struck out: an office that was killed would not know of it either.
+        """
+        while self._diary:
+            act_on, service, entry = self._diary[0]
+            if self._planned.get((service, entry), (None, 0))[0] == act_on:
+                if self._task(service, entry)[0] is not None:
+                    return act_on
+                del self._planned[service, entry]
+            heapq.heappop(self._diary)
+        return None
 
     def _look(self) -> None:
         for service, door in self.doors.items():
@@ -93,12 +103,8 @@ class Office:
         return len(requests)
 
     def _requests(self, service: str, entry: Entry) -> list[Request]:
-        kind, case_id, step, ref, opened_on = entry
-        summary, tasks = self.doors[service].case(kind, case_id)
-        task = next(
-            (t for t in tasks if (t.step, t.ref, t.opened_on.isoformat()) == (step, ref, opened_on)),
-            None,
-        )
+        kind, case_id = entry[:2]
+        task, summary = self._task(service, entry)
         if task is None:
             return []
         answer: Answer | None = self.desks[kind](OpenTask(kind, case_id, 0, task), summary, self._choice(entry))
@@ -106,6 +112,13 @@ class Office:
             return []
         key = f"office:{self.seed}:{':'.join(entry)}"
         return [(kind, case_id, answer.segment, answer.body, answer.actor, key)]
+
+    def _task(self, service: str, entry: Entry) -> tuple[Task | None, Mapping[str, Any]]:
+        """Return the task an entry is about, None if it is no longer there, and its case's summary."""
+        kind, case_id, *wanted = entry
+        summary, tasks = self.doors[service].case(kind, case_id)
+        found = (task for task in tasks if [task.step, task.ref, task.opened_on.isoformat()] == wanted)
+        return next(found, None), summary
 
     def _choice(self, entry: Entry) -> Choice:
         kind, case_id, step, ref, _ = entry
